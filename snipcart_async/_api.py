@@ -1,0 +1,157 @@
+"""The one road every call takes; read this first.
+
+resource ──Request──▶ Api ──▶ RetryingTransport ──▶ PacedTransport ──▶ AiohttpTransport ──▶ Snipcart
+                       │      tries again           gate, queue        one attempt
+         model ◀── converter ◀──────────────── Response ◀──────────────────────┘
+
+A resource says what to ask. `Api` gives it the time it has, sends it, turns a refusal into an error,
+has the converter read the answer, and checks that it answers this request.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import attrs
+
+from . import _converter
+from ._converter.refused_answer import read_refused_answer
+from ._secret import Secret
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    DecodeError,
+    MismatchError,
+    NotFoundError,
+    PermissionDeniedError,
+    ProtocolError,
+    RateLimitError,
+    RedirectError,
+    ServerError,
+    UnprocessableEntityError,
+)
+from .models import Page
+from .models._model import Model
+from .observing import Observers
+from .request import Call, Request, Response
+from .transport import Transport
+
+M = TypeVar("M", bound=Model)
+
+_ERRORS: dict[int, type[ApiError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Api:
+    """Ask Snipcart, and read its answers."""
+
+    transport: Transport
+    secret: Secret
+    observers: Observers
+    timeout: float
+    deadline: float | None
+
+    async def call(self, request: Request, returns: Any, *, asked: str | None = None, name: str = "id") -> Any:
+        """Ask for a model, or a tuple of them; with `asked`, its `name` must be the identifier asked for."""
+        call = Call(method=request.method, path=request.template)
+        with self.observers.watching(call):
+            response = await self._send(request, call)
+            _expect_content(response)
+            value, problems = _converter.read(response.content, returns)
+            if problems:
+                raise DecodeError(problems, **_where(response))
+            answered = getattr(value, name) if asked is not None else None
+            if answered is not None and answered.lower() != asked:
+                raise MismatchError((f"$.{name}: answers another request",), **_where(response))
+            return value
+
+    async def page(self, request: Request, kind: type[M], *, offset: int, limit: int | None) -> Page[M]:
+        """Ask for one page of a list."""
+        call = Call(method=request.method, path=request.template)
+        with self.observers.watching(call):
+            response = await self._send(request, call)
+            _expect_content(response)
+            envelope, problems = _converter.read_envelope(response.content)
+            if envelope is None:
+                raise DecodeError(problems, **_where(response))
+            items, problems = _converter.read_items(envelope.items, kind)
+            if problems:
+                raise DecodeError(problems, **_where(response))
+            return Page(
+                items=items,
+                total_items=envelope.total_items,
+                offset=offset if envelope.offset is None else envelope.offset,
+                limit=(limit or len(items)) if envelope.limit is None else envelope.limit,
+                extra=envelope.extra,
+            )
+
+    async def send(self, request: Request, *, allowed: frozenset[int] = frozenset()) -> Response:
+        """Ask for a bare answer: of status 2xx, or one of the `allowed`."""
+        call = Call(method=request.method, path=request.template)
+        with self.observers.watching(call):
+            return await self._send(request, call, allowed)
+
+    async def _send(self, request: Request, call: Call, allowed: frozenset[int] = frozenset()) -> Response:
+        request = attrs.evolve(request, timeout=self.timeout, deadline=self.deadline, call=call)
+        response = await self.transport.send(request)
+        if 200 <= response.status < 300 or response.status in allowed:
+            return response
+        if 300 <= response.status < 400:
+            raise RedirectError(
+                f"{response.status}: Snipcart's API redirects nowhere; check base_url", **_where(response)
+            )
+        if not 400 <= response.status < 600:
+            raise ProtocolError(f"{response.status} is no status of HTTP's", **_where(response))
+        raise self.refusal(response)
+
+    def refusal(self, response: Response) -> ApiError:
+        """Turn a response of status 400 and above into its error."""
+        answer = read_refused_answer(response.content, self.secret, _sent_texts(response.request))
+        more: dict[str, Any] = {"retry_after": response.retry_after} if response.status == 429 else {}
+        fallback = RateLimitError if response.status == 429 else ServerError if response.status >= 500 else ApiError
+        return _ERRORS.get(response.status, fallback)(
+            answer.message,
+            status=response.status,
+            errors=answer.errors,
+            body=answer.body,
+            request_id=response.request_id,
+            **more,
+            **_where(response),
+        )
+
+
+def _where(response: Response) -> dict[str, Any]:
+    request = response.request
+    where = {"method": request.method, "path": request.template} if request else {}
+    return {**where, "attempts": response.attempts}
+
+
+def _expect_content(response: Response) -> None:
+    if response.status not in {200, 201}:
+        raise ProtocolError(f"{response.status} where a 200 with content is due", **_where(response))
+
+
+def _sent_texts(request: Request | None) -> Iterator[str]:
+    """Give every text that was sent: a refusal that quotes one must not carry it into an error."""
+    if request is None:
+        return
+    yield from (value for value in request.params.values() if not value.isdigit())
+    yield from request.path.split("/")[2:]
+    yield from _texts(json.loads(request.body)) if request.body else ()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

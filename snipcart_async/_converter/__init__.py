@@ -1,0 +1,146 @@
+"""How Snipcart spells things: every wire shape to attrs models, and back.
+
+The hooks are built once per class by hook factories, from the one table in `spellings`.
+"""
+
+import operator
+import types
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, TypeVar, Union, get_origin
+
+import attrs
+from cattrs import Converter
+
+from .. import _json
+from ..models import Customer, OpenEnum, Order, UserSession
+from ..models._model import Model
+from .leaves import READERS, read_any, read_int, read_text
+from .refusal import Refusal
+from .structure import model_hook, session_hook, tuple_hook, union_hook
+from .unstructure import dump_hook, spell_datetime
+
+M = TypeVar("M", bound=Model)
+
+__all__ = ["Envelope", "Refusal", "dump", "read", "read_envelope", "read_item", "read_items"]
+
+
+@attrs.frozen(kw_only=True)
+class Envelope:
+    """Hold the outside of a list answer; its items are still JSON, to be read one by one."""
+
+    items: list[Any] = attrs.field(repr=False)
+    total_items: int | None = None
+    offset: int | None = None
+    limit: int | None = None
+    extra: dict[str, Any] = attrs.field(factory=dict, repr=False)
+
+
+def _is_tuple(cls: Any) -> bool:
+    return get_origin(cls) is tuple
+
+
+def _is_wide_union(cls: Any) -> bool:
+    is_union = get_origin(cls) in {Union, types.UnionType}
+    return is_union and len([kind for kind in cls.__args__ if kind is not type(None)]) > 1
+
+
+def _make_converter() -> Converter:
+    converter = Converter()
+    for kind, read_leaf in READERS.items():  # by identity: an enum of text is text to a hook for `str`
+        converter.register_structure_hook_func(partial(operator.is_, kind), read_leaf)
+    converter.register_structure_hook_func(
+        lambda cls: isinstance(cls, type) and issubclass(cls, OpenEnum),
+        lambda value, cls: cls(read_text(value)),
+    )
+    converter.register_structure_hook_factory(attrs.has, model_hook)
+    converter.register_structure_hook_factory(partial(operator.is_, UserSession), session_hook)
+    converter.register_structure_hook_factory(_is_tuple, tuple_hook)
+    converter.register_structure_hook_factory(_is_wide_union, union_hook)
+    converter.register_unstructure_hook(datetime, spell_datetime)
+    converter.register_unstructure_hook(Decimal, lambda value: value)
+    converter.register_unstructure_hook_func(
+        lambda cls: isinstance(cls, type) and issubclass(cls, OpenEnum), lambda value: value.value
+    )
+    converter.register_unstructure_hook_factory(attrs.has, dump_hook)
+    return converter
+
+
+_CONVERTER = _make_converter()
+_TOO_DEEP = "$: nested too deeply"
+_HOOKS = {kind: _CONVERTER.get_structure_hook(kind) for kind in (Customer, UserSession, Order, tuple[Order, ...])}
+
+
+def read(content: bytes, kind: Any) -> tuple[Any, tuple[str, ...]]:
+    """Read a body as a model, or a tuple of them: the value, and the problems with their JSON paths."""
+    document, problem = _json.parse(content)
+    if problem:
+        return None, (f"$: {problem}",)
+    return _structure(document, kind)
+
+
+def read_envelope(content: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
+    """Read the outside of a list answer, and leave its items alone."""
+    document, problem = _json.parse(content)
+    if problem:
+        return None, (f"$: {problem}",)
+    try:
+        return _read_envelope(document), ()
+    except Refusal as refusal:
+        return None, refusal.explain()
+    except RecursionError:
+        return None, (_TOO_DEEP,)
+
+
+def read_item(document: Any, kind: type[M], place: int) -> tuple[M | None, tuple[str, ...]]:
+    """Read one item of a list answer: the model, and the problems with their JSON paths."""
+    return _structure(document, kind, f"$.items[{place}]")
+
+
+def read_items(documents: list[Any], kind: type[M]) -> tuple[tuple[M, ...], tuple[str, ...]]:
+    """Read all items of a list answer: the models, and the problems of those that could not be read."""
+    items: list[M] = []
+    problems: tuple[str, ...] = ()
+    for place, document in enumerate(documents):
+        item, wrong = read_item(document, kind, place)
+        problems += wrong
+        if item is not None:
+            items.append(item)
+    return tuple(items), problems
+
+
+def dump(model: Model) -> dict[str, Any]:
+    """Write a model as the JSON object that Snipcart documents, addresses flat, money as `Decimal`."""
+    document: dict[str, Any] = _CONVERTER.unstructure(model)
+    return document
+
+
+def _structure(document: Any, kind: Any, root: str = "$") -> tuple[Any, tuple[str, ...]]:
+    try:
+        return _HOOKS[kind](document, kind), ()
+    except Refusal as refusal:
+        return None, refusal.explain(root)
+    except RecursionError:
+        return None, (_TOO_DEEP.replace("$", root),)
+
+
+def _read_envelope(document: Any) -> Envelope:
+    if type(document) is not dict:
+        raise Refusal.of("an object", document)
+    problems: list[tuple[str, str]] = []
+    numbers: dict[str, int] = {}
+    for name, key in (("total_items", "totalItems"), ("offset", "offset"), ("limit", "limit")):
+        if document.get(key) is not None:
+            try:
+                numbers[name] = read_int(document[key])
+            except Refusal as refusal:
+                problems += refusal.under(f".{key}")
+    if "items" not in document:
+        problems.append((".items", "missing"))
+    elif type(document["items"]) is not list:
+        problems += Refusal.of("a list", document["items"]).under(".items")
+    if problems:
+        raise Refusal(*problems)
+    extra = {k: v for k, v in document.items() if k not in {"items", "totalItems", "offset", "limit"}}
+    return Envelope(items=document["items"], extra=read_any(extra), **numbers)

@@ -1,0 +1,124 @@
+"""How Snipcart wants to be asked: identifiers, query parameters and the bodies of updates."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from ..errors import ConfigurationError
+from ..models import Address
+from .leaves import is_guid
+from .spellings import WRITABLE_ADDRESS, camel
+from .unstructure import spell_datetime
+
+_LONGEST_EMAIL = 500
+
+
+def spell_identifier(name: str, value: str | UUID) -> str:
+    """Check an identifier before it becomes part of a path, and spell it in lower case.
+
+    Raises:
+        ConfigurationError: It is not 8-4-4-4-12 ASCII hexadecimal digits.
+        TypeError: It is neither text nor a UUID.
+    """
+    if isinstance(value, UUID):
+        return str(value)
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str or a uuid.UUID, not {type(value).__name__}")
+    if is_guid(value):
+        return value.lower()
+    del value  # it may be anything, even personal data: no traceback shall show it
+    raise ConfigurationError(f"{name} must be a GUID: 8-4-4-4-12 hexadecimal digits")
+
+
+def spell_query(params: Mapping[str, Any]) -> dict[str, str]:
+    """Spell query parameters; those that are `None` are left out.
+
+    Raises:
+        ConfigurationError: A datetime has no time zone, or a value cannot be spelled.
+    """
+    spelled = {}
+    for key, value in params.items():
+        if value is None:
+            continue
+        text = _spell(value)
+        if text is None:
+            del params, value
+            raise ConfigurationError(
+                f"{key} must be text, a whole number, true or false, a date, or a datetime with a time zone"
+            )
+        spelled[key] = text
+    return spelled
+
+
+def _spell(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Enum):
+        return _spell(value.value)
+    if isinstance(value, str):
+        return value if _is_unicode(value) else None
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, datetime):
+        return spell_datetime(value.astimezone(UTC)) if value.utcoffset() is not None else None
+    return value.isoformat() if isinstance(value, date) else None
+
+
+def first_moment(day: date | None) -> date | None:
+    """Turn a date into its first moment in UTC; leave a datetime as it is."""
+    return datetime.combine(day, time.min, UTC) if type(day) is date else day
+
+
+def last_moment(day: date | None) -> date | None:
+    """Turn a date into its last moment in UTC; leave a datetime as it is."""
+    return datetime.combine(day, time.max, UTC) if type(day) is date else day
+
+
+def check_whole(name: str, value: int, at_least: int) -> int:
+    """Check a whole number.
+
+    Raises:
+        ConfigurationError: It is no whole number, or too small.
+    """
+    if type(value) is not int or value < at_least:
+        raise ConfigurationError(f"{name} must be a whole number of at least {at_least}")
+    return value
+
+
+def email_problem(email: object) -> str:
+    """Say what is wrong with the e-mail address of an update ("" when nothing is)."""
+    if isinstance(email, str) and 0 < len(email) <= _LONGEST_EMAIL and _is_unicode(email):
+        return ""
+    return f"email must be text of 1 to {_LONGEST_EMAIL} characters; Snipcart requires it in every update"
+
+
+def spell_address(name: str, address: object) -> tuple[dict[str, str | None], str]:
+    """Spell an address for an update, and say what is wrong with it ("" when nothing is).
+
+    An `Address` gives its fields that are not `None`; a mapping is taken as it is, `None` meaning null.
+    """
+    if isinstance(address, Address):
+        fields = {field: getattr(address, field) for field in WRITABLE_ADDRESS}
+        given: Mapping[Any, Any] = {field: value for field, value in fields.items() if value is not None}
+    elif isinstance(address, Mapping):
+        given = address
+    else:
+        return {}, f"{name} must be an Address or a mapping of its fields"
+    if unknown := [key for key in given if key not in WRITABLE_ADDRESS]:
+        return {}, f"{name} has {len(unknown)} unknown field(s); Snipcart takes {', '.join(WRITABLE_ADDRESS)}"
+    wrong = [
+        key for key, value in given.items() if not (value is None or (isinstance(value, str) and _is_unicode(value)))
+    ]
+    if wrong:
+        return {}, f"{', '.join(f'{name}.{key}' for key in wrong)} must be text or None"
+    return {camel(key): value for key, value in given.items()}, ""
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

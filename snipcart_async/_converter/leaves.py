@@ -1,0 +1,93 @@
+"""Strict readings of single values: nothing is coerced, nothing is repaired in silence but lone surrogates."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from .refusal import Refusal
+
+_DATE = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether text is a GUID as Snipcart writes it: 8-4-4-4-12 hexadecimal digits."""
+    return _GUID.fullmatch(text) is not None
+
+
+def read_text(value: Any, _: Any = None) -> str:
+    """Read text; a lone surrogate, which no UTF-8 file could hold, becomes U+FFFD."""
+    if type(value) is not str:
+        raise Refusal.of("text", value)
+    return value if value.isascii() else _SURROGATE.sub("�", value)
+
+
+def read_guid(value: Any, _: Any = None) -> str:
+    """Read an identifier, in lower case, which is how Snipcart compares them."""
+    if not is_guid(read_text(value)):
+        raise Refusal("expected a GUID, got other text")
+    return str(value).lower()
+
+
+def read_int(value: Any, _: Any = None) -> int:
+    """Read a whole number."""
+    if type(value) is not int:
+        raise Refusal.of("a whole number", value)
+    return value
+
+
+def read_bool(value: Any, _: Any = None) -> bool:
+    """Read a boolean."""
+    if type(value) is not bool:
+        raise Refusal.of("true or false", value)
+    return value
+
+
+def read_decimal(value: Any, _: Any = None) -> Decimal:
+    """Read an exact number; text is refused, however much it looks like one."""
+    if type(value) is int:
+        return Decimal(value)
+    if type(value) is not Decimal:
+        raise Refusal.of("a number", value)
+    return value
+
+
+def read_datetime(value: Any, _: Any = None) -> datetime:
+    """Read an instant in UTC: a fraction of any length is cut to microseconds, no zone means UTC."""
+    match = _DATE.fullmatch(read_text(value))
+    if match is None:
+        raise Refusal("expected a date and time in ISO 8601, got other text")
+    day, time, fraction, zone = match.groups()
+    try:
+        local = datetime.fromisoformat(f"{day}T{time}.{(fraction or '0')[:6]:0<6}{zone or 'Z'}".upper())
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Refusal("expected a date that exists")
+
+
+def read_any(value: Any, _: Any = None) -> Any:
+    """Read free JSON as it is, but for lone surrogates."""
+    if type(value) is str:
+        return read_text(value)
+    if type(value) is list:
+        return [read_any(item) for item in value]
+    if type(value) is dict:
+        return {read_text(key): read_any(item) for key, item in value.items()}
+    return value
+
+
+READERS: dict[Any, Callable[[Any, Any], Any]] = {
+    Any: read_any,
+    str: read_text,
+    int: read_int,
+    bool: read_bool,
+    Decimal: read_decimal,
+    datetime: read_datetime,
+}

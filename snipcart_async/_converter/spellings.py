@@ -1,0 +1,34 @@
+"""How Snipcart spells our names: the one table that reading and writing share."""
+
+import re
+from functools import cache
+
+import attrs
+
+from ..models import Address
+
+_FLAT_ADDRESS = {"company": "CompanyName"}
+"""Where a flat address key is not just the prefix and the nested key."""
+
+NESTED_ONLY = frozenset({"vat_number"})
+"""Writable address fields for which no flat key was ever seen."""
+
+WRITABLE_ADDRESS = tuple(
+    field.name for field in attrs.fields(Address) if field.name not in {"extra", "full_name", "full_address"}
+)
+
+
+@cache
+def camel(name: str) -> str:
+    """Spell a snake_case name as Snipcart does: `gravatar_url` is `gravatarUrl`."""
+    return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+
+
+@cache
+def flat_address_keys(prefix: str) -> dict[str, str]:
+    """Give the flat key of each address field: `company` is `billingAddressCompanyName`."""
+    return {
+        name: prefix + _FLAT_ADDRESS.get(name, camel(f"_{name}"))
+        for name in WRITABLE_ADDRESS
+        if name not in NESTED_ONLY
+    }

@@ -1,0 +1,245 @@
+"""SnipcartClient: builds every part once, and puts the road together."""
+
+import importlib.metadata
+import re
+import ssl as tls
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+import aiohttp
+import attrs
+from yarl import URL
+
+from . import _configuration as configuration
+from . import _json
+from ._api import Api
+from ._converter.asking import spell_query
+from ._secret import Secret
+from .errors import ConfigurationError
+from .observing import Observer, Observers
+from .pacing import Gate, PacedTransport, RateLimit
+from .request import UNSET, Request, Response, Unset
+from .resources import Customers, UserSessions
+from .retry import RetryBudget, RetryingTransport, RetryPolicy
+from .transport import AiohttpTransport, Transport
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]{1,40}")
+
+
+@attrs.frozen(kw_only=True)
+class _Shared:
+    """Hold what a client and its views have in common."""
+
+    base_url: str
+    secret: Secret
+    transport: AiohttpTransport | None
+    paced: PacedTransport
+    budget: RetryBudget
+    observers: Observers
+
+
+@attrs.frozen(kw_only=True)
+class _Options:
+    """Hold what a view may change."""
+
+    timeout: float
+    deadline: float | None
+    retry: RetryPolicy
+
+
+class SnipcartClient:
+    """Talk to Snipcart; share one client among all the tasks of a program.
+
+    Build it anywhere, use it in any event loop, close it with `async with` or `aclose()`.
+
+    Args:
+        api_key: A secret API key; by default the environment's `SNIPCART_SECRET_API_KEY`.
+        base_url: By default the environment's `SNIPCART_BASE_URL`, else `https://app.snipcart.com/api`.
+        timeout: Seconds for one attempt.
+        deadline: Seconds for a whole call: queueing, waiting, attempts and the pauses between them.
+        retry: When to try again.
+        max_concurrency: How many requests may be on their way at a time, in each event loop.
+        rate_limit: How fast to ask at most; a 429 from Snipcart slows the client down in any case.
+        max_response_bytes: Refuse larger answers.
+        session: An aiohttp session to borrow; it is never closed, and belongs to the first loop that uses it.
+        ssl: A TLS context in place of the system's.
+        proxy: The URL of an HTTP proxy.
+        transport: A transport in place of aiohttp, for tests.
+        observers: Whom to tell of calls and attempts.
+
+    Raises:
+        ConfigurationError: An argument is unusable; the text names it, never its value.
+    """
+
+    __slots__ = ("_api", "_options", "_shared", "customers", "user_sessions")
+
+    customers: Customers
+    user_sessions: UserSessions
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | URL | None = None,
+        timeout: float = 10.0,
+        deadline: float | None = 30.0,
+        retry: RetryPolicy = RetryPolicy(),
+        max_concurrency: int = 8,
+        rate_limit: RateLimit | None = None,
+        max_response_bytes: int = 32 * 2**20,
+        session: aiohttp.ClientSession | None = None,
+        ssl: tls.SSLContext | None = None,
+        proxy: str | None = None,
+        transport: Transport | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        secret, key_problem = configuration.find_key(api_key)
+        url, url_problem = configuration.find_base_url(base_url)
+        problem = (
+            key_problem
+            or url_problem
+            or configuration.proxy_problem(proxy)
+            or configuration.count_problem("max_concurrency", max_concurrency)
+            or configuration.count_problem("max_response_bytes", max_response_bytes)
+            or _session_problem(session)
+        )
+        del api_key, base_url
+        if problem or secret is None:
+            del proxy
+            raise ConfigurationError(problem)
+        options = _check_options(timeout, deadline, retry)
+        own = None
+        if transport is None:
+            transport = own = AiohttpTransport(
+                url,
+                secret.authorization,
+                session=session,
+                ssl=ssl,
+                proxy=proxy,
+                max_response_bytes=max_response_bytes,
+                user_agent=f"snipcart-async/{importlib.metadata.version('snipcart-async')}",
+            )
+        paced = PacedTransport(transport, Gate(rate_limit, retry.max_retry_after), max_concurrency)
+        self._assemble(
+            _Shared(
+                base_url=url,
+                secret=secret,
+                transport=own,
+                paced=paced,
+                budget=RetryBudget(),
+                observers=Observers(observers),
+            ),
+            options,
+        )
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Unset = UNSET,
+        deadline: float | Unset | None = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+    ) -> Self:
+        """Give a view with other options: the same sessions, gate, queue and retry budget, and cheap to make.
+
+        Raises:
+            ConfigurationError: An option is unusable.
+        """
+        old = self._options
+        options = _check_options(
+            old.timeout if timeout is UNSET else timeout,
+            old.deadline if deadline is UNSET else deadline,
+            old.retry if retry is UNSET else retry,
+        )
+        view = object.__new__(type(self))
+        view._assemble(self._shared, options)
+        return view
+
+    async def request(
+        self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = UNSET
+    ) -> Response:
+        """Ask for what this client does not model, on the same road: auth, retries, gate and errors.
+
+        `path` is relative (`/orders`). POST and PATCH are repeated only when they were never sent, or on a 429.
+
+        Raises:
+            ConfigurationError: The path leads elsewhere, or a value cannot be sent.
+            ApiError: Snipcart's answer is not a 2xx.
+        """
+        template, problem = _template(method, path)
+        body, json_problem = (None, "") if json is UNSET else _json.write(json)
+        del json
+        if problem or json_problem:
+            del path, params
+            raise ConfigurationError(problem or f"json is {json_problem}")
+        return await self._api.send(
+            Request(
+                method=method.upper(),
+                template=template,
+                path="/" + path.lstrip("/"),
+                params=spell_query(params or {}),
+                body=body,
+            )
+        )
+
+    async def aclose(self) -> None:
+        """Close all connections; a second time does nothing. A borrowed session stays open."""
+        self._shared.paced.close()
+        if self._shared.transport is not None:
+            await self._shared.transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"SnipcartClient(base_url={self._shared.base_url!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a SnipcartClient is not pickled: build one in each process, with the key from its environment")
+
+    def _assemble(self, shared: _Shared, options: _Options) -> None:
+        self._shared = shared
+        self._options = options
+        self._api = Api(
+            transport=RetryingTransport(shared.paced, options.retry, shared.budget, shared.observers),
+            secret=shared.secret,
+            observers=shared.observers,
+            timeout=options.timeout,
+            deadline=options.deadline,
+        )
+        self.customers = Customers(self._api)
+        self.user_sessions = UserSessions(self._api)
+
+
+def _check_options(timeout: float, deadline: float | None, retry: RetryPolicy) -> _Options:
+    problem = configuration.seconds_problem("timeout", timeout) or (
+        "" if deadline is None else configuration.seconds_problem("deadline", deadline)
+    )
+    if problem:
+        raise ConfigurationError(problem)
+    return _Options(timeout=timeout, deadline=deadline, retry=retry)
+
+
+def _session_problem(session: aiohttp.ClientSession | None) -> str:
+    if session is None or not (session.auth or session.trust_env):
+        return ""
+    return "session must have neither auth nor trust_env: its credentials would mix with the API key"
+
+
+def _template(method: str, path: str) -> tuple[str, str]:
+    """Give the template of an unmodelled path, and what is wrong with the path ("" when nothing is)."""
+    if method.upper() not in {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}:
+        return "", "method must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE"
+    segments = path.removeprefix("/").split("/")
+    if not all(_PLAIN.fullmatch(segment) and segment.strip(".") for segment in segments):
+        return (
+            "",
+            "path must be relative, of plain segments, such as /orders/{token}; a query goes into params",
+        )
+    return "/" + "/".join("{id}" if _GUID.fullmatch(segment) else segment for segment in segments), ""

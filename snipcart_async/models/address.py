@@ -1,0 +1,28 @@
+"""A postal address, however Snipcart spelled it."""
+
+import attrs
+
+from ._model import Model
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Address(Model):
+    """Hold a billing or shipping address.
+
+    `name` is the full name, or the last name where the shop splits names (then `first_name` is there too).
+    `full_name` and `full_address` are Snipcart's own joins, only in nested answers: never sent, never compared.
+    """
+
+    name: str | None = None
+    first_name: str | None = None
+    company: str | None = None
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    province: str | None = None
+    country: str | None = None
+    postal_code: str | None = None
+    phone: str | None = None
+    vat_number: str | None = None
+    full_name: str | None = attrs.field(default=None, eq=False)
+    full_address: str | None = attrs.field(default=None, eq=False)

@@ -1,0 +1,148 @@
+"""A request, its answer, and the mark for "not given": plain values that the whole road passes along."""
+
+import re
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Any, Final
+from urllib.parse import quote
+
+import attrs
+from multidict import CIMultiDict
+
+from . import _json
+from ._attempt import Attempt
+from ._secret import Masked
+from .errors import DecodeError
+
+_IMF_FIXDATE = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT", re.ASCII)
+_REQUEST_ID_HEADERS = ("X-Request-Id", "Request-Id", "X-Correlation-Id", "CF-Ray")
+_LONGEST_WAIT = 10 * 365 * 86_400.0
+
+
+class Unset(Enum):
+    """Mark an argument that was not given, where `None` means "empty it"."""
+
+    UNSET = "UNSET"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@attrs.define(kw_only=True, eq=False)
+class Call:
+    """Follow one logical call from its first attempt to its end; `path` is the template."""
+
+    method: str
+    path: str
+    expires: float | None = None
+    """The instant, on the monotonic clock, at which the deadline ends."""
+    attempts: list[Attempt] = attrs.field(factory=list)
+    on_wire_since: float | None = attrs.field(default=None, repr=False)
+    """When the present attempt left the queue; `None` while it waits."""
+    sent: bool = attrs.field(default=False, repr=False)
+    """Whether the present attempt may have reached Snipcart."""
+
+
+def _hidden(text: str) -> str:
+    return Masked(text)
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """Say what to send. `path` and `params` may hold a token or an e-mail: only `template` is ever shown."""
+
+    method: str
+    template: str
+    path: str = attrs.field(repr=False, converter=_hidden)
+    params: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    body: bytes | None = attrs.field(default=None, repr=False)
+    repeatable: bool = True
+    """Whether sending the same bytes twice leaves the same state as sending them once."""
+    timeout: float = 10.0
+    """Seconds for one attempt."""
+    deadline: float | None = None
+    """Seconds for the whole call."""
+    call: "Call | None" = attrs.field(default=None, repr=False)
+    """The call this request is sent for; set when it starts."""
+
+    @classmethod
+    def to(cls, method: str, template: str, identifier: str = "", **more: Any) -> "Request":
+        """Build a request for a path template with one identifier at most."""
+        return cls(method=method, template=template, path=re.sub(r"\{\w+\}", identifier, template), **more)
+
+    @property
+    def target(self) -> str:
+        """The path with its query, percent-encoded: nothing in a value can become syntax."""
+        if not self.params:
+            return self.path
+        query = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in self.params.items())
+        return Masked(f"{self.path}?{query}")
+
+
+def _caseless(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return CIMultiDict(headers)
+
+
+@attrs.frozen(kw_only=True)
+class Response:
+    """Hold an answer: `status`, `headers` (names in any case) and `content` as bytes."""
+
+    status: int
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False, converter=_caseless)
+    content: bytes = attrs.field(default=b"", repr=False)
+    request: Request | None = None
+    attempts: tuple[Attempt, ...] = ()
+    received: float = attrs.field(factory=time.time, repr=False)
+    """The wall-clock time of arrival, in seconds since 1970."""
+
+    def json(self) -> Any:
+        """Give the body as Python values; numbers with a fraction are exact `Decimal`s.
+
+        Raises:
+            DecodeError: The body is not JSON.
+        """
+        value, problem = _json.parse(self.content)
+        if problem:
+            where = {"method": self.request.method, "path": self.request.template} if self.request else {}
+            raise DecodeError((f"$: {problem}",), attempts=self.attempts, **where)
+        return value
+
+    @property
+    def whole(self) -> bool:
+        """Whether the body can be all of a JSON document: not empty, not cut off."""
+        return _json.is_whole(self.content)
+
+    @property
+    def request_id(self) -> str | None:
+        """What to tell Snipcart's support about this answer."""
+        found = next((self.headers[name] for name in _REQUEST_ID_HEADERS if name in self.headers), None)
+        return found if found is None or (found.isascii() and found.isprintable()) else None
+
+    @property
+    def retry_after(self) -> float | None:
+        """How many seconds `Retry-After` asks to wait; `None` where it is absent, negative or nonsense.
+
+        A date counts from the answer's own `Date`, so that the server's clock may be wrong.
+        """
+        text = self.headers.get("Retry-After", "").strip()
+        if text.isascii() and text.isdigit():
+            return min(float(text), _LONGEST_WAIT)
+        until = _seconds(text)
+        if until is None:
+            return None
+        now = _seconds(self.headers.get("Date", ""))
+        return min(max(0.0, until - (self.received if now is None else now)), _LONGEST_WAIT)
+
+
+def _seconds(date: str) -> float | None:
+    if not _IMF_FIXDATE.fullmatch(date):
+        return None
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, OverflowError):
+        return None

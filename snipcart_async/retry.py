@@ -1,0 +1,194 @@
+"""Trying again: RetryPolicy decides, RetryingTransport does."""
+
+import asyncio
+import random
+import threading
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+import attrs
+
+from ._attempt import Attempt
+from ._faults import Again, Fault, find_fault, is_write, may_repeat
+from .errors import ConfigurationError, DeadlineExceededError, ProtocolError, SnipcartError, TransportError
+from .observing import Observers
+from .request import Call, Request, Response
+from .transport import Transport
+
+
+@attrs.frozen
+class Repeat:
+    """Ask to try again after `delay` seconds, for so many tokens of the budget."""
+
+    delay: float
+    cost: int
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """Decide whether, and after how long, a request is sent again.
+
+    `max_attempts` counts the first one. Delays are in seconds: a random part of `base_delay`, doubled with each
+    attempt up to `max_delay`, and never less than `Retry-After` asks; a `Retry-After` beyond `max_retry_after` is
+    not waited for. `retry_writes=False` repeats a PUT or DELETE only where Snipcart surely did not act on it.
+    """
+
+    max_attempts: int = 3
+    base_delay: float = 0.5
+    max_delay: float = 8.0
+    max_retry_after: float = 60.0
+    retry_writes: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.max_attempts) is not int or self.max_attempts < 1:
+            raise ConfigurationError("max_attempts must be a whole number of at least 1")
+        for name in ("base_delay", "max_delay", "max_retry_after"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ConfigurationError(f"{name} must be a finite number of seconds, 0 or more")
+
+    def decide(
+        self, request: Request, outcome: Response | SnipcartError, before: Sequence[Attempt], chance: float
+    ) -> Repeat | None:
+        """Decide what follows an outcome, given the attempts before it and a random number from 0 to 1."""
+        fault = find_fault(request, outcome)
+        if fault is None:
+            return None
+        stale_before = any(attempt.reason == Fault.STALE for attempt in before)
+        if fault is Fault.STALE and stale_before:
+            fault = Fault.UNCERTAIN
+        again = may_repeat(request, fault, before)
+        if again is Again.FREE:
+            return Repeat(0.0, 0)
+        if again is Again.ONCE and is_write(request) and not self.retry_writes:
+            return None
+        counted = 1 + len(before) - stale_before
+        if again is Again.NO or counted >= self.max_attempts:
+            return None
+        asked = outcome.retry_after if isinstance(outcome, Response) else None
+        if asked is not None and asked > self.max_retry_after:
+            return None
+        backoff = chance * min(self.max_delay, self.base_delay * 2 ** min(counted - 1, 64))
+        cost = 5 if fault in {Fault.LIMITED, Fault.UNAVAILABLE} else 14
+        return Repeat(max(backoff, asked or 0.0), cost)
+
+
+class RetryBudget:
+    """Keep a client from multiplying the load on a server that is down: retries cost, successes pay back."""
+
+    def __init__(self, capacity: int = 500) -> None:
+        self._capacity = capacity
+        self._tokens = capacity
+        self._lock = threading.Lock()
+
+    def take(self, cost: int) -> bool:
+        """Pay for a retry; False when there is not enough left."""
+        with self._lock:
+            if cost > self._tokens:
+                return False
+            self._tokens -= cost
+            return True
+
+    def give_back(self, cost: int) -> None:
+        """Refund the last retry of a call that then succeeded, or one token for success at once."""
+        with self._lock:
+            self._tokens = min(self._capacity, self._tokens + (cost or 1))
+
+
+class RetryingTransport:
+    """Send a request until it succeeds, or the policy, the budget or the deadline says stop."""
+
+    def __init__(
+        self,
+        inner: Transport,
+        policy: RetryPolicy,
+        budget: RetryBudget,
+        observers: Observers | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._inner = inner
+        self._policy = policy
+        self._budget = budget
+        self._observers = observers or Observers()
+        self._sleep = sleep
+        self._clock = clock
+        self._chance = chance
+
+    async def send(self, request: Request) -> Response:
+        """Send, and send again where that is safe.
+
+        Raises:
+            DeadlineExceededError: The call did not end in time.
+            SnipcartError: The last attempt brought no response.
+        """
+        call = request.call or Call(method=request.method, path=request.template)
+        if request.call is None:
+            request = attrs.evolve(request, call=call)
+        if request.deadline is not None:
+            call.expires = self._clock() + request.deadline
+        outcome: Response | SnipcartError | None = None
+        try:
+            async with asyncio.timeout(request.deadline) as scope:
+                outcome = await self._try_until_settled(request, call)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+        if outcome is None:
+            self._record(call, error=DeadlineExceededError.__name__, sent=call.sent)
+            outcome = self._deadline_exceeded(request, call)
+        if isinstance(outcome, Response):
+            return attrs.evolve(outcome, request=request, attempts=tuple(call.attempts))
+        outcome.method, outcome.path, outcome.attempts = (
+            request.method,
+            request.template,
+            tuple(call.attempts),
+        )
+        raise outcome
+
+    async def _try_until_settled(self, request: Request, call: Call) -> Response | SnipcartError:
+        paid = 0
+        while True:
+            call.on_wire_since, call.sent = None, False
+            self._observers.attempt_started(call)
+            before = tuple(call.attempts)
+            outcome = await self._try(request)
+            fault = find_fault(request, outcome)
+            if isinstance(outcome, Response):
+                self._record(call, status=outcome.status, reason=fault or "")
+            else:
+                sent = outcome.sent if isinstance(outcome, TransportError) else True
+                self._record(call, error=type(outcome).__name__, reason=fault or "", sent=sent)
+            if fault is None:
+                self._budget.give_back(paid)
+                return outcome
+            repeat = self._policy.decide(request, outcome, before, self._chance())
+            if repeat is None or not self._budget.take(repeat.cost):
+                return outcome
+            paid = repeat.cost
+            if call.expires is not None and self._clock() + repeat.delay >= call.expires:
+                asked = isinstance(outcome, Response) and outcome.retry_after
+                return outcome if asked else self._deadline_exceeded(request, call)
+            if repeat.delay:
+                await self._sleep(repeat.delay)
+
+    async def _try(self, request: Request) -> Response | SnipcartError:
+        try:
+            return await self._inner.send(request)
+        except (TransportError, ProtocolError) as error:
+            return error
+
+    def _record(self, call: Call, **what: object) -> None:
+        now = self._clock()
+        seconds = now - call.on_wire_since if call.on_wire_since is not None else 0.0
+        attempt = Attempt(seconds=seconds, **what)  # type: ignore[arg-type]
+        call.attempts.append(attempt)
+        self._observers.attempt_ended(call, attempt)
+
+    @staticmethod
+    def _deadline_exceeded(request: Request, call: Call) -> DeadlineExceededError:
+        return DeadlineExceededError(
+            f"not done within the deadline of {request.deadline:g} s",
+            sent=any(attempt.sent for attempt in call.attempts),
+        )

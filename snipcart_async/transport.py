@@ -1,0 +1,186 @@
+"""The only request I/O: one request in, one response out, over aiohttp.
+
+`Transport` is the seam: retry and pacing are wrappers of the same shape, and tests may put their own in place.
+"""
+
+import asyncio
+import ssl as tls
+from typing import Any, Protocol
+
+import aiohttp
+from yarl import URL
+
+from ._secret import Masked
+from ._sessions import AttemptProgress, LoopSessions, current_progress
+from .errors import (
+    AttemptTimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    ConnectError,
+    ProtocolError,
+    ResponseTooLargeError,
+    SnipcartError,
+    TransportError,
+)
+from .request import Request, Response
+
+_CHUNK = 64 * 1024
+_WRITES = frozenset({"PUT", "DELETE", "POST", "PATCH"})
+
+
+class Transport(Protocol):
+    """Send a request, give its response: any status is a response, no answer is a `TransportError`."""
+
+    async def send(self, request: Request) -> Response:
+        """Send one request once."""
+        ...
+
+
+class _LostError(aiohttp.ClientError):
+    """Stand in for the two errors on which aiohttp would silently send a request again."""
+
+
+async def _send_once(request: aiohttp.ClientRequest, handler: Any) -> aiohttp.ClientResponse:
+    """Send without a borrowed session's cookies, and without aiohttp's hidden second try."""
+    request.headers.pop("Cookie", None)
+    try:
+        response: aiohttp.ClientResponse = await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _LostError(type(error).__name__) from None
+    return response
+
+
+class AiohttpTransport:
+    """Send requests over aiohttp: one session per running event loop, and one of its own for writes.
+
+    Redirects are not followed, cookies not kept, the environment not asked. Writes use fresh connections, so
+    that a stale or poisoned one never blurs what became of them. A borrowed session is never closed.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        authorization: str,
+        *,
+        session: aiohttp.ClientSession | None = None,
+        ssl: tls.SSLContext | None = None,
+        proxy: str | None = None,
+        max_response_bytes: int = 32 * 2**20,
+        user_agent: str = "snipcart-async",
+    ) -> None:
+        self._base_url = base_url
+        self._headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Authorization": authorization,
+            "User-Agent": user_agent,
+        }
+        self._borrowed = session
+        self._borrowed_by: asyncio.AbstractEventLoop | None = None
+        self._ssl = True if ssl is None else ssl
+        self._proxy = None if proxy is None else Masked(proxy)
+        self._max_response_bytes = max_response_bytes
+        self._sessions = LoopSessions()
+        self._closed = False
+
+    async def send(self, request: Request) -> Response:
+        """Send one request once.
+
+        Raises:
+            TransportError: No usable answer came.
+            ProtocolError: The answer is not HTTP, or larger than `max_response_bytes`.
+            ClientClosedError: The client was closed, before or meanwhile.
+        """
+        progress = AttemptProgress()
+        token = current_progress.set(progress)
+        try:
+            response = await self._exchange(request)
+        except (aiohttp.ClientError, OSError, TimeoutError) as caught:
+            outcome: Response | SnipcartError = self._explain(caught, progress, request)
+        else:
+            outcome = response or ResponseTooLargeError(f"the answer is larger than {self._max_response_bytes} bytes")
+        finally:
+            current_progress.reset(token)
+            if request.call is not None:
+                request.call.sent = progress.connected or self._borrowed is not None
+        if isinstance(outcome, Response):
+            return outcome
+        outcome.method, outcome.path = request.method, request.template
+        raise outcome  # outside the except block: no frame of aiohttp, with its headers and URL, hangs on it
+
+    async def aclose(self) -> None:
+        """Close the sessions of every loop that still runs; calls in flight end with `ClientClosedError`."""
+        self._closed = True
+        await self._sessions.aclose()
+
+    async def _exchange(self, request: Request) -> Response | None:
+        """Exchange one request for one response; `None` when it is too large."""
+        session = await self._session(request)
+        headers = self._headers
+        if request.body is not None:
+            headers = {**headers, "Content-Type": "application/json"}
+        async with session.request(
+            request.method,
+            URL(self._base_url + request.target, encoded=True),
+            data=request.body,
+            headers=headers,
+            allow_redirects=False,
+            raise_for_status=False,
+            timeout=aiohttp.ClientTimeout(total=request.timeout),
+            ssl=self._ssl,
+            proxy=self._proxy,
+            middlewares=(_send_once,),
+        ) as answer:
+            content = await self._read(answer)
+            if content is None:
+                answer.close()
+                return None
+            return Response(status=answer.status, headers=answer.headers, content=content, request=request)
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes | None:
+        if (answer.content_length or 0) > self._max_response_bytes:
+            return None
+        content = bytearray()
+        async for chunk in answer.content.iter_chunked(_CHUNK):
+            content += chunk
+            if len(content) > self._max_response_bytes:
+                return None
+        return bytes(content)
+
+    async def _session(self, request: Request) -> aiohttp.ClientSession:
+        loop = asyncio.get_running_loop()
+        if self._closed:
+            raise ClientClosedError("the client is closed: build a new one")
+        if self._borrowed is not None:
+            self._borrowed_by = self._borrowed_by or loop
+            if self._borrowed_by is not loop:
+                raise ConfigurationError(
+                    "the borrowed session belongs to another event loop: lend one per loop, or lend none"
+                )
+            if self._borrowed.closed:
+                raise ClientClosedError("the borrowed session is closed: its owner must keep it open")
+            return self._borrowed
+        return await self._sessions.get(writes=request.method in _WRITES)
+
+    def _explain(self, caught: Exception, progress: AttemptProgress, request: Request) -> SnipcartError:
+        """Turn an error of aiohttp or the system into ours, without any of its text: it may quote the answer."""
+        if self._closed:
+            return ClientClosedError("the client was closed during the call")
+        if isinstance(caught, aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch | tls.SSLError):
+            return ConnectError("TLS failed, or the certificate is not trusted", certificate=True)
+        if isinstance(caught, aiohttp.ClientConnectorDNSError):
+            return ConnectError("the host name was not found")
+        if isinstance(caught, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError):
+            return ConnectError("the connection was refused or failed")
+        unconnected = self._borrowed is None and not progress.connected
+        if isinstance(caught, aiohttp.ConnectionTimeoutError) or (isinstance(caught, TimeoutError) and unconnected):
+            return ConnectError(f"no connection within {request.timeout:g} s")
+        if isinstance(caught, TimeoutError):
+            return AttemptTimeoutError(f"no answer within {request.timeout:g} s")
+        if isinstance(caught, aiohttp.ClientPayloadError):
+            return TransportError("the answer was cut off or garbled")
+        if isinstance(caught, aiohttp.ClientResponseError):
+            return ProtocolError("the answer is not valid HTTP")
+        return TransportError("the connection broke before the answer came", stale=progress.reused)
