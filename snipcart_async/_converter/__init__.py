@@ -16,7 +16,7 @@ from cattrs import Converter
 from .. import _json
 from ..models import Customer, OpenEnum, Order, UserSession
 from ..models._model import Model
-from .leaves import READERS, read_any, read_int, read_text
+from .leaves import READERS, read_any, read_enum, read_int
 from .refusal import Refusal
 from .structure import model_hook, session_hook, tuple_hook, union_hook
 from .unstructure import dump_hook, spell_datetime
@@ -48,21 +48,17 @@ def _is_wide_union(cls: Any) -> bool:
 
 def _make_converter() -> Converter:
     converter = Converter()
-    for kind, read_leaf in READERS.items():  # by identity: an enum of text is text to a hook for `str`
-        converter.register_structure_hook_func(partial(operator.is_, kind), read_leaf)
-    converter.register_structure_hook_func(
-        lambda cls: isinstance(cls, type) and issubclass(cls, OpenEnum),
-        lambda value, cls: cls(read_text(value)),
-    )
+    for kind, read_leaf in READERS.items():
+        converter.register_structure_hook(kind, read_leaf)
+    converter.register_structure_hook(OpenEnum, read_enum)
+    converter.register_structure_hook_func(partial(operator.is_, Any), read_any)
     converter.register_structure_hook_factory(attrs.has, model_hook)
     converter.register_structure_hook_factory(partial(operator.is_, UserSession), session_hook)
     converter.register_structure_hook_factory(_is_tuple, tuple_hook)
     converter.register_structure_hook_factory(_is_wide_union, union_hook)
     converter.register_unstructure_hook(datetime, spell_datetime)
     converter.register_unstructure_hook(Decimal, lambda value: value)
-    converter.register_unstructure_hook_func(
-        lambda cls: isinstance(cls, type) and issubclass(cls, OpenEnum), lambda value: value.value
-    )
+    converter.register_unstructure_hook(OpenEnum, lambda value: value.value)
     converter.register_unstructure_hook_factory(attrs.has, dump_hook)
     return converter
 

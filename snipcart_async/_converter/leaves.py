@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from ..models import OpenEnum
 from .refusal import Refusal
 
 _DATE = re.compile(
@@ -72,6 +73,11 @@ def read_datetime(value: Any, _: Any = None) -> datetime:
     raise Refusal("expected a date that exists")
 
 
+def read_enum(value: Any, kind: type[OpenEnum]) -> OpenEnum:
+    """Read a value of an enum that may grow: unknown text is kept."""
+    return kind(read_text(value))
+
+
 def read_any(value: Any, _: Any = None) -> Any:
     """Read free JSON as it is, but for lone surrogates."""
     if type(value) is str:
@@ -83,8 +89,7 @@ def read_any(value: Any, _: Any = None) -> Any:
     return value
 
 
-READERS: dict[Any, Callable[[Any, Any], Any]] = {
-    Any: read_any,
+READERS: dict[type, Callable[[Any, Any], Any]] = {
     str: read_text,
     int: read_int,
     bool: read_bool,

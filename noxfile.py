@@ -1,0 +1,79 @@
+"""What a developer runs, and what CI runs: `nox` alone does all of it."""
+
+import os
+import shutil
+import subprocess
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+ENVIRONMENT = {"PYTHONWARNDEFAULTENCODING": "1", "COVERAGE_FILE": os.path.abspath(".coverage")}
+
+
+def is_present(version: str) -> bool:
+    """Tell whether a Python of this version really runs here: a version manager may leave an empty shell."""
+    python = shutil.which(f"python{version}")
+    return python is not None and subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+
+
+PYTHONS = [version for version in nox.project.python_versions(PROJECT) if is_present(version)]
+
+nox.needs_version = ">=2025.5.1"
+nox.options.sessions = ["lint", "imports", "types", "tests", "docs", "coverage"]
+nox.options.reuse_existing_virtualenvs = True
+
+
+def install(session: nox.Session, group: str, *, package: str = ".[cli,testing]") -> None:
+    """Install the package as a user would, and a dependency group."""
+    session.install(package, *nox.project.dependency_groups(PROJECT, group))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting."""
+    session.install(*nox.project.dependency_groups(PROJECT, "lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check the architecture: who may import whom."""
+    install(session, "imports")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of package, tests and documented snippets."""
+    install(session, "types")
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests against the installed package, warnings being errors."""
+    install(session, "tests")
+    session.run("python", "-P", "-X", "dev", "-m", "coverage", "run", "-m", "pytest", *session.posargs, env=ENVIRONMENT)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run every code block of the README and the docs against a fake Snipcart."""
+    install(session, "tests")
+    session.run("python", "-P", "-X", "dev", "-m", "pytest", "README.md", "docs", *session.posargs, env=ENVIRONMENT)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Combine what the tests covered: every branch."""
+    session.install(*nox.project.dependency_groups(PROJECT, "coverage"))
+    session.run("coverage", "combine", env=ENVIRONMENT)
+    session.run("coverage", "report", env=ENVIRONMENT)
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """Export a fake shop of 10 000 customers; no key needed."""
+    session.install(".[cli]")
+    session.run("snipcart", "demo", *session.posargs)

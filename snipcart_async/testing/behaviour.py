@@ -1,0 +1,38 @@
+"""What Snipcart's pages leave open, or an export must withstand, as switches."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["Live", "Test"]
+Shape = Literal["documented", "flat", "nested", "both"]
+DatePrecision = Literal["second", "millisecond", "day", "ignored"]
+Missing = Literal["clear", "keep"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChanges:
+    """How many customers come, go, and order after each list request, on average."""
+
+    inserts: float = 0
+    deletes: float = 0
+    orders: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """How a shop answers where Snipcart's pages don't say.
+
+    Shape "documented" follows each page to the letter; the others force one shape on everything that is read.
+    `put_absent` and `put_null` say what an update does with the keys an address lacks, or gives as `null`.
+    """
+
+    mode: Mode = "Live"
+    shape: Shape = "documented"
+    page_cap: int | None = None
+    stable_ties: bool = True
+    descending: bool = False
+    date_precision: DatePrecision = "second"
+    inclusive_dates: bool = True
+    put_absent: Missing = "clear"
+    put_null: Missing = "clear"
+    changes: LiveChanges = LiveChanges()

@@ -1,0 +1,15 @@
+"""The operations of Snipcart's page "Orders API" that the fake knows.
+
+https://docs.snipcart.com/v3/api-reference/orders
+"""
+
+from snipcart_async.testing.messages import Answer, RefusedError, SeenRequest
+from snipcart_async.testing.shop import Shop
+
+
+def get_order(shop: Shop, _request: SeenRequest, token: str) -> Answer:
+    """Answer an order, also one in progress: `GET /orders/{token}`."""
+    document = shop.order(token)
+    if document is None:
+        raise RefusedError(404, "There is no such order.")
+    return Answer(200, document)

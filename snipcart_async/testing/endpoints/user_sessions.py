@@ -1,0 +1,15 @@
+"""The operation of Snipcart's page "User Sessions API".
+
+https://docs.snipcart.com/v3/api-reference/user-sessions
+"""
+
+from snipcart_async.testing.messages import Answer, RefusedError, SeenRequest
+from snipcart_async.testing.shop import Shop
+
+
+def get_user_session(shop: Shop, _request: SeenRequest, token: str) -> Answer:
+    """Answer a session that runs, with its customer: `GET /usersessions/{token}`."""
+    document = shop.session(token)
+    if document is None:
+        raise RefusedError(404, "There is no such session, or it is over.")
+    return Answer(200, document)

@@ -1,0 +1,184 @@
+"""FakeSnipcart: a shop behind a real HTTP server, with a log of what was asked and failures on demand."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.utils import formatdate
+from typing import Any, Self
+
+import msgspec
+from aiohttp import web
+from multidict import CIMultiDict
+
+from . import router
+from .behaviour import Behaviour, DatePrecision, LiveChanges, Missing, Mode, Shape
+from .faults import Fault, Faults
+from .messages import Answer, SeenRequest
+from .shop import ELEVEN_YEARS, Shop
+
+_PREFIX = "/api"
+_JSON = msgspec.json.Encoder(decimal_format="number")
+
+
+class FakeSnipcart:
+    """A Snipcart in memory behind real HTTP on the loopback, for the time of an `async with`.
+
+    The same `seed` makes the same customers, `burst` of them created within one second. The other switches
+    stand for what is unknown about Snipcart; `Behaviour` tells what they do. `clock` is a stand-in for
+    `time.time`: sessions, rate limits, new customers and the header `Date` go by it.
+    """
+
+    def __init__(
+        self,
+        customers: int = 240,
+        seed: int = 1,
+        *,
+        api_key: str = "ST_fake_secret_key",
+        mode: Mode = "Live",
+        latency: float = 0.0,
+        page_cap: int | None = None,
+        stable_ties: bool = True,
+        descending: bool = False,
+        date_precision: DatePrecision = "second",
+        inclusive_dates: bool = True,
+        shape: Shape = "documented",
+        put_absent: Missing = "clear",
+        put_null: Missing = "clear",
+        changes: LiveChanges | None = None,
+        created_between: tuple[datetime, datetime] = ELEVEN_YEARS,
+        burst: int = 0,
+        clock: Callable[[], float] = time.time,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        behaviour = Behaviour(
+            mode=mode,
+            page_cap=page_cap,
+            stable_ties=stable_ties,
+            descending=descending,
+            date_precision=date_precision,
+            inclusive_dates=inclusive_dates,
+            shape=shape,
+            put_absent=put_absent,
+            put_null=put_null,
+            changes=changes or LiveChanges(),
+        )
+        self.api_key = api_key
+        self.latency = latency
+        self.requests: list[SeenRequest] = []
+        self.shop = Shop(
+            customers, seed, behaviour=behaviour, created_between=created_between, burst=burst, clock=clock
+        )
+        self._clock = clock
+        self._faults = Faults(clock)
+        self._address = (host, port)
+        self._runner: web.ServerRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen; from now on `base_url` is known."""
+        server = web.Server(self._serve, access_log=None, handler_cancellation=True)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, *self._address).start()
+
+    async def stop(self) -> None:
+        """Close every connection, and answer nobody any more."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @property
+    def base_url(self) -> str:
+        """The URL to give to a client."""
+        if self._runner is None:
+            msg = "The fake is not running: use `async with FakeSnipcart()`, or `await fake.start()`."
+            raise RuntimeError(msg)
+        host, port = self._runner.addresses[0][:2]
+        return f"http://{host}:{port}{_PREFIX}"
+
+    def sign_in(self, customer_id: str, *, expires_in: timedelta = timedelta(hours=1)) -> str:
+        """Sign a customer in; return the token of the session."""
+        return self.shop.sign_in(customer_id, expires_in=expires_in)
+
+    def sign_out(self, token: str) -> None:
+        """End the session with this token."""
+        self.shop.sign_out(token)
+
+    def fail_next(
+        self,
+        count: int = 1,
+        *,
+        status: int = 503,
+        headers: Mapping[str, str] | None = None,
+        body: Any | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        after_applying: bool = False,
+        drop: bool = False,
+        delay: float = 0.0,
+    ) -> None:
+        """Make the next `count` matching requests fail.
+
+        `body` is sent as JSON, `bytes` as they are; `path` may be a shell pattern such as `/customers/*`.
+        `after_applying` does first what was asked, `drop` closes the connection without an answer.
+        """
+        fault = Fault(
+            status=status,
+            headers=headers or {},
+            body=body,
+            method=method,
+            path=path,
+            after_applying=after_applying,
+            drop=drop,
+            delay=delay,
+        )
+        self._faults.plan(fault, count)
+
+    def rate_limit(self, seconds: float, *, retry_after: str | int | None = None) -> None:
+        """Answer 429 for some seconds from now on; `Retry-After` says how many are left, unless given."""
+        self._faults.rate_limit(seconds, retry_after)
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        seen = _read(request, await request.read())
+        fault = self._faults.take(seen)
+        answer = router.answer(self.shop, self.api_key, seen) if fault is None or fault.after_applying else None
+        if fault is not None:
+            answer = fault.answer()
+        self.requests.append(replace(seen, status=answer.status if answer else None))
+        await asyncio.sleep(self.latency + (fault.delay if fault else 0))
+        if answer is None:
+            request.protocol.force_close()
+        return self._write(answer or Answer(503))
+
+    def _write(self, answer: Answer) -> web.Response:
+        body = answer.body if isinstance(answer.body, bytes | None) else _JSON.encode(answer.body)
+        headers = CIMultiDict(Date=formatdate(self._clock(), usegmt=True))
+        if body is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        headers.update(answer.headers)
+        return web.Response(status=answer.status, body=body, headers=headers)
+
+
+def _read(request: web.BaseRequest, content: bytes) -> SeenRequest:
+    """Take down a request; a path outside of `/api` stays whole, so that no route knows it."""
+    path = request.rel_url.raw_path
+    try:
+        body = msgspec.json.decode(content) if content else None
+    except msgspec.DecodeError:
+        body = content.decode(errors="replace")
+    return SeenRequest(
+        method=request.method,
+        path=path.removeprefix(_PREFIX) if path.startswith(_PREFIX + "/") else f"/{path}",
+        query=dict(request.query),
+        headers=request.headers,
+        body=body,
+    )

@@ -1,0 +1,34 @@
+"""What is asked of the fake and what it answers, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """A request as it arrived; `path` lacks the `/api`, `status` is None where no answer was given."""
+
+    method: str
+    path: str
+    query: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to send: `bytes` go out as they are, any other body as JSON, none at all for `None`."""
+
+    status: int
+    body: Any | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class RefusedError(Exception):
+    """Raised by an endpoint that can't do what was asked."""
+
+    def __init__(self, status: int, message: str, errors: dict[str, list[str]] | None = None) -> None:
+        super().__init__(message)
+        self.answer = Answer(status, {"message": message} | ({"errors": errors} if errors else {}))

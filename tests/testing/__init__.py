@@ -1,0 +1,1 @@
+"""Tests of the fake: by plain HTTP, or by pure calls."""

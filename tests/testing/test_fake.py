@@ -1,0 +1,150 @@
+"""The server: started and stopped cleanly, remembering what it saw, failing as told."""
+
+import asyncio
+import logging
+import time
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+import pytest
+
+import snipcart_async.testing
+from snipcart_async.testing import FakeSnipcart, SeenRequest
+
+from .conftest import Call
+
+
+def test_the_public_names() -> None:
+    """Every public name is there, and no other."""
+    for name in snipcart_async.testing.__all__:
+        assert getattr(snipcart_async.testing, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        snipcart_async.testing.Nothing  # noqa: B018 - looking is the point
+
+
+async def test_starting_and_stopping_by_hand(call: Call) -> None:
+    """A fake can be started, stopped twice, and started again with the shop it had."""
+    fake = FakeSnipcart(3)
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = fake.base_url
+
+    for _ in range(2):
+        await fake.start()
+        assert fake.base_url.startswith("http://127.0.0.1:")
+        assert (await call(fake, "GET", "/customers")).document["totalItems"] == 3
+        await fake.stop()
+    await fake.stop()
+
+
+async def test_what_was_seen(call: Call) -> None:
+    """Each request is remembered with its answer's status, the path without /api, the body read."""
+    async with FakeSnipcart(2) as fake:
+        one = fake.shop.customer_ids()[0]
+        await call(fake, "GET", "/customers", params={"name": "Æ+&"})
+        await call(fake, "PUT", f"/customers/{one}", json={"email": "ü@example.com"})
+        await call(fake, "PUT", f"/customers/{one}", data=b"{", headers={"Content-Type": "application/json"})
+
+    listing, update, broken = fake.requests
+    assert isinstance(listing, SeenRequest)
+    assert (listing.method, listing.path, listing.query) == ("GET", "/customers", {"name": "Æ+&"})
+    assert (listing.status, listing.body) == (200, None)
+    assert listing.headers["accept"] == "application/json"
+    assert (update.path, update.body, update.status) == (f"/customers/{one}", {"email": "ü@example.com"}, 200)
+    assert (broken.body, broken.status) == ("{", 400)
+
+
+async def test_a_path_outside_of_the_api_is_unknown(call: Call) -> None:
+    """The base URL ends in /api, and nothing is served elsewhere."""
+    async with FakeSnipcart(1) as fake:
+        reply = await call(fake, "GET", "/../customers")
+
+    assert reply.status == 404
+
+
+async def test_faults_come_and_go(call: Call) -> None:
+    """The next requests fail as told, then all is well."""
+    async with FakeSnipcart(1) as fake:
+        fake.fail_next(2)
+        fake.fail_next(status=200, body=b"<html>", headers={"content-type": "text/html"})
+        fake.fail_next(status=400, body={"errors": ["no"]})
+        fake.fail_next(status=204)
+        replies = [await call(fake, "GET", "/customers") for _ in range(6)]
+
+    assert [reply.status for reply in replies] == [503, 503, 200, 400, 204, 200]
+    assert replies[0].document == {"message": "This 503 is on purpose."}
+    assert (replies[2].text, replies[2].headers["Content-Type"]) == ("<html>", "text/html")
+    assert replies[3].document == {"errors": ["no"]}
+    assert [seen.status for seen in fake.requests] == [503, 503, 200, 400, 204, 200]
+
+
+async def test_a_lost_answer(call: Call) -> None:
+    """A fault after applying does what was asked, and hides it."""
+    async with FakeSnipcart(2) as fake:
+        gone = fake.shop.customer_ids()[0]
+        fake.fail_next(method="DELETE", after_applying=True, status=500)
+        reply = await call(fake, "DELETE", f"/customers/{gone}")
+
+        assert reply.status == 500
+        assert gone not in fake.shop.customer_ids()
+
+
+async def test_a_dropped_connection(call: Call, caplog: pytest.LogCaptureFixture) -> None:
+    """A dropped connection carries no answer, is remembered as such, and leaves nothing in the log."""
+    async with FakeSnipcart(2) as fake:
+        fake.fail_next(2, drop=True, method="DELETE")
+        gone = fake.shop.customer_ids()[0]
+        with caplog.at_level(logging.INFO), pytest.raises(aiohttp.ServerDisconnectedError):
+            await call(fake, "DELETE", f"/customers/{gone}")
+
+        assert gone in fake.shop.customer_ids()
+        assert {seen.status for seen in fake.requests} == {None}
+        assert not caplog.records
+
+
+async def test_latency_and_delay(call: Call) -> None:
+    """Every answer takes the latency, a delayed fault its own time as well."""
+    async with FakeSnipcart(1, latency=0.05) as fake:
+        fake.fail_next(delay=0.1)
+        start = time.perf_counter()
+        await call(fake, "GET", "/customers")
+        between = time.perf_counter()
+        await call(fake, "GET", "/customers")
+        end = time.perf_counter()
+
+    assert between - start >= 0.14
+    assert end - between >= 0.04
+
+
+async def test_stopping_waits_for_nobody(call: Call) -> None:
+    """A request still being answered does not hold up the end."""
+    async with FakeSnipcart(1) as fake:
+        fake.fail_next(delay=60)
+        hanging = asyncio.create_task(call(fake, "GET", "/customers"))
+        await asyncio.sleep(0.1)
+        assert fake.requests
+        start = time.perf_counter()
+
+    assert time.perf_counter() - start < 2
+    with pytest.raises(aiohttp.ClientError):
+        await hanging
+
+
+async def test_the_rate_limit(call: Call) -> None:
+    """Within the window all is 429 with Retry-After; the clock ends it."""
+    now = [1_600_000_000.0]
+    async with FakeSnipcart(1, clock=lambda: now[0]) as fake:
+        fake.rate_limit(2)
+        limited = await call(fake, "GET", "/customers")
+        now[0] += 2
+        free = await call(fake, "GET", "/customers")
+
+    assert (limited.status, limited.headers["Retry-After"]) == (429, "2")
+    assert free.status == 200
+
+
+async def test_the_date_is_the_clocks(call: Call) -> None:
+    """The header Date tells what the clock of the fake tells."""
+    async with FakeSnipcart(1, clock=lambda: 1_600_000_000.0) as fake:
+        reply = await call(fake, "GET", "/customers")
+
+    assert parsedate_to_datetime(reply.headers["Date"]).timestamp() == 1_600_000_000
