@@ -1,0 +1,1 @@
+"""The tests: pure calls first, then a scripted transport, then FakeSnipcart over real HTTP."""

@@ -1,0 +1,35 @@
+"""Fixtures for all tests; `fake_snipcart` and `snipcart_client` come from the package's own pytest plugin."""
+
+import inspect
+import os
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
+
+import aiohttp
+import aioresponses.compat
+import aioresponses.core
+import hypothesis
+import pytest
+from aioresponses import aioresponses as Aioresponses  # noqa: N813 - it is a class
+
+hypothesis.settings.register_profile("default", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+class _Response(aiohttp.ClientResponse):
+    """Fill in the argument that aiohttp 3.14 asks for and aioresponses 0.7 does not give."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("stream_writer", Mock(output_size=0))
+        super().__init__(*args, **kwargs)
+
+
+@pytest.fixture
+def mocked_http(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aioresponses]:
+    """Put aioresponses in place of the network."""
+    if "stream_writer" in inspect.signature(aiohttp.ClientResponse.__init__).parameters:
+        monkeypatch.setattr(aioresponses.core, "ClientResponse", _Response)
+    with Aioresponses() as mocked:
+        yield mocked
