@@ -145,7 +145,6 @@ def _sent_texts(request: Request | None) -> Iterator[str]:
     if request is None:
         return
     yield from (value for value in request.params.values() if not value.isdigit())
-    yield from request.path.split("/")[2:]
     yield from _texts(json.loads(request.body)) if request.body else ()
 
 

@@ -53,10 +53,12 @@ def find_base_url(given: object, environ: Mapping[str, str] = os.environ) -> tup
     return text.rstrip("/"), ""
 
 
-def seconds_problem(name: str, value: object) -> str:
+def seconds_problem(name: str, value: object, *, zero: bool = False) -> str:
     """Say what is wrong with a number of seconds ("" when nothing is)."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return "" if number and 0 < value < math.inf else f"{name} must be a positive, finite number of seconds"  # type: ignore[operator]
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
+        if value or zero:
+            return ""
+    return f"{name} must be a {'' if zero else 'positive, '}finite number of seconds"
 
 
 def count_problem(name: str, value: object) -> str:

@@ -1,7 +1,8 @@
 """JSON text to Python values and back, with exact decimals and nothing that JSON does not have."""
 
 import json
-from decimal import Decimal
+from codecs import BOM_UTF8
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 
@@ -18,9 +19,10 @@ def parse(content: bytes) -> tuple[Any, str]:
 
     A problem is returned, not raised, so that no traceback holds the document.
     """
-    if not content:
+    ends = _without_bom(content).strip()
+    if not ends:
         return None, "empty, not JSON"
-    if content.lstrip()[:1] == b"<":
+    if ends[:1] == b"<":
         return None, "HTML, not JSON"
     try:
         text = content.decode("utf-8-sig")
@@ -29,6 +31,8 @@ def parse(content: bytes) -> tuple[Any, str]:
         return None, "not UTF-8"
     except RecursionError:
         return None, "JSON nested too deeply"
+    except InvalidOperation:  # an exponent of nineteen digits
+        return None, "JSON with a number too large to hold"
     except ValueError:  # JSONDecodeError, a constant, a number too long for int()
         return None, "not JSON"
 
@@ -43,8 +47,12 @@ def write(value: object) -> tuple[bytes, str]:
 
 def is_whole(content: bytes) -> bool:
     """Tell whether a body can be all of a document: neither empty, nor opened and never closed."""
-    ends = content.strip()
+    ends = _without_bom(content).strip()
     if not ends:
         return False
     closing = {b"{": b"}", b"[": b"]"}.get(ends[:1])
     return closing is None or ends[-1:] == closing
+
+
+def _without_bom(content: bytes) -> bytes:
+    return content.removeprefix(BOM_UTF8)

@@ -198,7 +198,8 @@ class SnipcartClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"SnipcartClient(base_url={self._shared.base_url!r})"
+        shared = getattr(self, "_shared", None)  # a traceback may show a client that was refused half-built
+        return f"SnipcartClient(base_url={shared.base_url!r})" if shared else "SnipcartClient(…)"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a SnipcartClient is not pickled: build one in each process, with the key from its environment")

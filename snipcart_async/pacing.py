@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import attrs
 
+from ._configuration import count_problem, seconds_problem
 from .errors import ClientClosedError, ConfigurationError, RateLimitError
 from .request import Request, Response
 from .transport import Transport
@@ -24,8 +25,8 @@ class RateLimit:
     per: float = 1.0
 
     def __attrs_post_init__(self) -> None:
-        if not (self.requests > 0 and 0 < self.per < float("inf")):
-            raise ConfigurationError("RateLimit needs a positive number of requests, and positive seconds")
+        if problem := count_problem("requests", self.requests) or seconds_problem("per", self.per):
+            raise ConfigurationError(problem)
 
     @property
     def spacing(self) -> float:

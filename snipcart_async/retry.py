@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import attrs
 
 from ._attempt import Attempt
+from ._configuration import count_problem, seconds_problem
 from ._faults import Again, Fault, find_fault, is_write, may_repeat
 from .errors import ConfigurationError, DeadlineExceededError, ProtocolError, SnipcartError, TransportError
 from .observing import Observers
@@ -40,11 +41,11 @@ class RetryPolicy:
     retry_writes: bool = True
 
     def __attrs_post_init__(self) -> None:
-        if type(self.max_attempts) is not int or self.max_attempts < 1:
-            raise ConfigurationError("max_attempts must be a whole number of at least 1")
-        for name in ("base_delay", "max_delay", "max_retry_after"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ConfigurationError(f"{name} must be a finite number of seconds, 0 or more")
+        delays = ("base_delay", "max_delay", "max_retry_after")
+        problems = [seconds_problem(name, getattr(self, name), zero=True) for name in delays]
+        for problem in (count_problem("max_attempts", self.max_attempts), *problems):
+            if problem:
+                raise ConfigurationError(problem)
 
     def decide(
         self, request: Request, outcome: Response | SnipcartError, before: Sequence[Attempt], chance: float

@@ -1,0 +1,231 @@
+"""The gate, the spacing and the queue: one client never asks more than it may."""
+
+import asyncio
+
+import attrs
+import pytest
+
+from snipcart_async import RateLimit, Request, Response
+from snipcart_async.errors import ClientClosedError, ConfigurationError, RateLimitError, TransportError
+from snipcart_async.pacing import Gate, PacedTransport
+from snipcart_async.request import Call
+
+from .scripted import FakeClock, ScriptedTransport, reply
+
+GET = Request.to("GET", "/customers")
+LIMITED = reply(status=429, headers={"Retry-After": "2"})
+
+
+def paced(inner: ScriptedTransport, clock: FakeClock, rate: RateLimit | None = None) -> PacedTransport:
+    """Build a paced transport on a clock of ours."""
+    return PacedTransport(inner, Gate(rate, clock=clock), sleep=clock.sleep, clock=clock)
+
+
+async def test_a_429_with_retry_after_closes_the_gate_for_everybody() -> None:
+    """The next request, whoever sends it, waits as long as Snipcart asked."""
+    clock = FakeClock()
+    transport = paced(ScriptedTransport(LIMITED, reply({})), clock)
+    await transport.send(GET)
+    await transport.send(GET)
+
+    assert [2.0] == clock.slept
+
+
+@pytest.mark.parametrize("answer", [reply(status=429), reply(status=429, headers={"Retry-After": "soon"})], ids=str)
+async def test_a_429_without_a_valid_retry_after_leaves_the_gate_open(answer: Response) -> None:
+    """Without an instruction only the caller backs off, not the whole client."""
+    clock = FakeClock()
+    transport = paced(ScriptedTransport(answer), clock)
+    await transport.send(GET)
+    await transport.send(GET)
+
+    assert [] == clock.slept
+
+
+async def test_an_absurd_retry_after_closes_the_gate_for_a_minute_at_most() -> None:
+    """One hostile header does not stop a client for good."""
+    clock = FakeClock()
+    transport = paced(ScriptedTransport(reply(status=429, headers={"Retry-After": "99999"}), reply({})), clock)
+    await transport.send(GET)
+    await transport.send(GET)
+
+    assert [60.0] == clock.slept
+
+
+async def test_a_caller_whose_deadline_ends_sooner_is_told_at_once() -> None:
+    """Nobody waits at the gate only to be too late; nothing is sent for them."""
+    clock = FakeClock()
+    inner = ScriptedTransport(LIMITED, reply({}))
+    transport = paced(inner, clock)
+    await transport.send(GET)
+    with pytest.raises(RateLimitError, match="not sent") as caught:
+        await transport.send(attrs.evolve(GET, call=Call(method="GET", path="/customers", expires=clock() + 1)))
+
+    assert (2.0, 429, "/customers") == (caught.value.retry_after, caught.value.status, caught.value.path)
+    assert ([], 1) == (clock.slept, len(inner.requests))
+
+
+async def test_a_caller_with_enough_time_waits_at_the_gate() -> None:
+    """A deadline that ends later than the gate opens changes nothing."""
+    clock = FakeClock()
+    transport = paced(ScriptedTransport(LIMITED, reply({})), clock)
+    await transport.send(GET)
+    call = Call(method="GET", path="/customers", expires=clock() + 10)
+    await transport.send(attrs.evolve(GET, call=call))
+
+    assert ([2.0], clock.now) == (clock.slept, call.on_wire_since)
+
+
+def test_after_a_pause_one_request_probes_and_the_rest_follow_spaced() -> None:
+    """The first one through is alone until it is answered; then they come one by one."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    gate.close(2.0)
+    clock.now += 2.0
+
+    assert (0.0, 0.0) == (gate.closed_for, gate.take_slot())
+    assert 0 < gate.closed_for
+
+    gate.answered()
+
+    assert 0.0 == gate.closed_for
+    assert [0.0, 0.05, 0.1] == pytest.approx([gate.take_slot() for _ in range(3)])
+
+    clock.now += 10
+
+    assert [0.0, 0.0, 0.0] == [gate.take_slot() for _ in range(3)]
+
+
+def test_a_probe_that_is_never_answered_does_not_block_for_ever() -> None:
+    """After ten seconds somebody else may try."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    gate.close(1.0)
+    clock.now += 1.0
+    gate.take_slot()
+
+    assert 0 < gate.closed_for
+
+    clock.now += 10.0
+
+    assert 0.0 == gate.closed_for
+
+
+def test_a_second_429_closes_the_gate_again_and_never_shortens_a_pause() -> None:
+    """The longest instruction counts."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    gate.close(5.0)
+    gate.close(1.0)
+
+    assert 5.0 == gate.closed_for
+
+
+async def test_a_rate_limit_spaces_requests_evenly() -> None:
+    """Four requests a second are a quarter of a second apart, the first at once."""
+    clock = FakeClock()
+    transport = paced(ScriptedTransport(reply({})), clock, RateLimit(4, per=1.0))
+    for _ in range(3):
+        await transport.send(GET)
+
+    assert [0.25, 0.25] == pytest.approx(clock.slept)
+
+
+async def test_a_gate_that_closes_while_a_request_waits_for_its_slot_holds_it_back() -> None:
+    """A slot taken before the 429 is no ticket past it."""
+    clock = FakeClock()
+    inner = ScriptedTransport(reply({}))
+    gate = Gate(RateLimit(1, per=10.0), clock=clock)
+
+    async def sleep(seconds: float) -> None:
+        if not clock.slept:
+            gate.close(60.0)
+        await clock.sleep(seconds)
+
+    transport = PacedTransport(inner, gate, sleep=sleep, clock=clock)
+    await transport.send(GET)
+    await transport.send(GET)
+
+    assert [10.0, 50.0] == clock.slept
+
+
+async def test_a_gate_that_closes_while_a_request_queues_holds_it_back() -> None:
+    """Who got a place in the queue before the 429 still waits for the gate."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    first_on_wire = asyncio.Event()
+    answer_first = asyncio.Event()
+
+    class Slow:
+        async def send(self, request: Request) -> Response:
+            if not first_on_wire.is_set():
+                first_on_wire.set()
+                await answer_first.wait()
+                return LIMITED
+            return reply({})
+
+    transport = PacedTransport(Slow(), gate, max_concurrency=1, sleep=clock.sleep, clock=clock)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(transport.send(GET))
+        await first_on_wire.wait()
+        tasks.create_task(transport.send(GET))
+        await asyncio.sleep(0)
+        answer_first.set()
+
+    assert [2.0] == clock.slept
+
+
+async def test_no_more_requests_are_on_their_way_than_allowed() -> None:
+    """`max_concurrency` bounds what the transport is asked at a time."""
+    running = peak = 0
+
+    class Counting:
+        async def send(self, request: Request) -> Response:
+            nonlocal running, peak
+            running += 1
+            peak = max(peak, running)
+            await asyncio.sleep(0.001)
+            running -= 1
+            return reply({})
+
+    transport = PacedTransport(Counting(), Gate(), max_concurrency=3)
+    await asyncio.gather(*(transport.send(GET) for _ in range(20)))
+
+    assert 3 == peak
+
+
+async def test_a_failed_request_frees_its_place_and_ends_the_probe() -> None:
+    """Neither the queue nor the gate remembers a request that broke."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    gate.close(1.0)
+    inner = ScriptedTransport(TransportError("gone"), reply({}))
+    transport = PacedTransport(inner, gate, max_concurrency=1, sleep=clock.sleep, clock=clock)
+    with pytest.raises(TransportError):
+        await transport.send(GET)
+
+    assert 200 == (await transport.send(GET)).status
+    assert 0.0 == gate.closed_for
+
+
+async def test_a_closed_transport_refuses() -> None:
+    """After close nothing is sent."""
+    transport = paced(ScriptedTransport(reply({})), FakeClock())
+    transport.close()
+    with pytest.raises(ClientClosedError):
+        await transport.send(GET)
+
+
+def test_each_event_loop_has_a_queue_of_its_own() -> None:
+    """The same transport works in one loop after the other."""
+    transport = PacedTransport(ScriptedTransport(reply({})), Gate())
+
+    assert [200, 200] == [asyncio.run(transport.send(GET)).status for _ in range(2)]
+    assert 1 == len(transport._free)
+
+
+@pytest.mark.parametrize(("requests", "per"), [(0, 1.0), (-1, 1.0), (1, 0.0), (1, float("inf")), (1, float("nan"))])
+def test_an_impossible_rate_is_refused(requests: int, per: float) -> None:
+    """A rate limit that could never let anything through, or everything, is an error."""
+    with pytest.raises(ConfigurationError):
+        RateLimit(requests, per)

@@ -1,0 +1,185 @@
+"""The retrying transport does what the policy says, within the deadline, and tells what each attempt met."""
+
+import asyncio
+from typing import Any
+
+import attrs
+import pytest
+
+from snipcart_async import Request, Response, RetryPolicy
+from snipcart_async.errors import (
+    ConnectError,
+    DeadlineExceededError,
+    ProtocolError,
+    RateLimitError,
+    SnipcartError,
+    TransportError,
+)
+from snipcart_async.retry import RetryBudget, RetryingTransport
+from snipcart_async.transport import Transport
+
+from .scripted import FakeClock, ScriptedTransport, reply
+
+GET = Request.to("GET", "/customers", deadline=30.0)
+
+
+def retrying(inner: Transport, clock: FakeClock | None = None, **options: Any) -> RetryingTransport:
+    """Build a transport whose sleep takes no time and whose chance is always the longest delay."""
+    clock = clock or FakeClock()
+    budget = options.pop("budget", None) or RetryBudget()
+    return RetryingTransport(
+        inner, RetryPolicy(**options), budget, sleep=clock.sleep, clock=clock, chance=lambda: 1.0
+    )
+
+
+async def test_success_after_failures_tells_what_each_attempt_met() -> None:
+    """The response carries the history of its call, in order."""
+    inner = ScriptedTransport(ConnectError("refused"), reply(status=503), reply({"id": 1}))
+    response = await retrying(inner).send(GET)
+
+    assert ["ConnectError", "503", "200"] == [str(attempt) for attempt in response.attempts]
+    assert [False, True, True] == [attempt.sent for attempt in response.attempts]
+    assert ["never sent", "unavailable", ""] == [attempt.reason for attempt in response.attempts]
+
+
+async def test_the_last_error_is_raised_with_method_template_and_history() -> None:
+    """What cannot be mended is raised as it is, and knows its call."""
+    inner = ScriptedTransport(TransportError("the connection broke"))
+    with pytest.raises(TransportError) as caught:
+        await retrying(inner).send(GET)
+
+    assert ("GET", "/customers") == (caught.value.method, caught.value.path)
+    assert 3 == len(caught.value.attempts) == len(inner.requests)
+    assert "(attempts: TransportError, TransportError, TransportError)" in str(caught.value)
+
+
+async def test_a_refusal_is_returned_not_raised_and_not_repeated() -> None:
+    """A 404 is an answer."""
+    inner = ScriptedTransport(reply(status=404))
+    response = await retrying(inner).send(GET)
+
+    assert (404, 1) == (response.status, len(inner.requests))
+
+
+async def test_pauses_double_and_follow_retry_after() -> None:
+    """Between attempts the transport sleeps as long as the policy says."""
+    clock = FakeClock()
+    inner = ScriptedTransport(reply(status=500), reply(status=429, headers={"Retry-After": "7"}), reply({}))
+    await retrying(inner, clock).send(GET)
+
+    assert [0.5, 7.0] == clock.slept
+
+
+async def test_a_stale_connection_costs_no_pause() -> None:
+    """The free repeat comes at once."""
+    clock = FakeClock()
+    inner = ScriptedTransport(TransportError("gone", stale=True), reply({}))
+    response = await retrying(inner, clock, max_attempts=1).send(GET)
+
+    assert (200, [], 2) == (response.status, clock.slept, len(response.attempts))
+
+
+async def test_own_backoff_that_would_outlast_the_deadline_ends_the_call_at_once() -> None:
+    """Nobody sleeps only to fail: the deadline error comes now, with the history."""
+    clock = FakeClock()
+    inner = ScriptedTransport(reply(status=500))
+    with pytest.raises(DeadlineExceededError) as caught:
+        await retrying(inner, clock, max_attempts=100, base_delay=1.0).send(attrs.evolve(GET, deadline=10.0))
+
+    assert [1.0, 2.0, 4.0] == clock.slept
+    assert ["500"] * 4 == [str(attempt) for attempt in caught.value.attempts]
+    assert caught.value.sent
+
+
+async def test_a_retry_after_beyond_the_deadline_gives_the_answer_at_once() -> None:
+    """The caller learns when to come back, without waiting for nothing."""
+    clock = FakeClock()
+    inner = ScriptedTransport(reply(status=429, headers={"Retry-After": "40"}))
+    response = await retrying(inner, clock).send(GET)
+
+    assert (429, 40.0, []) == (response.status, response.retry_after, clock.slept)
+
+
+async def test_an_attempt_that_never_ends_is_cut_off_by_the_deadline() -> None:
+    """The deadline holds over an inner transport that hangs, and says that it had not been sent."""
+
+    class Hanging:
+        async def send(self, request: Request) -> Response:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    transport = RetryingTransport(Hanging(), RetryPolicy(), RetryBudget())
+    with pytest.raises(DeadlineExceededError) as caught:
+        await transport.send(attrs.evolve(GET, deadline=0.05))
+
+    assert "GET /customers: not done within the deadline of 0.05 s" == str(caught.value)
+    assert ["DeadlineExceededError"] == [attempt.error for attempt in caught.value.attempts]
+    assert not caught.value.sent
+
+
+async def test_the_callers_own_timeout_passes_untouched() -> None:
+    """An outer `asyncio.timeout` is the caller's: it ends as the plain TimeoutError it is."""
+
+    class Hanging:
+        async def send(self, request: Request) -> Response:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    transport = RetryingTransport(Hanging(), RetryPolicy(), RetryBudget())
+    with pytest.raises(TimeoutError) as caught:
+        async with asyncio.timeout(0.02):
+            await transport.send(GET)
+
+    assert not isinstance(caught.value, SnipcartError)
+
+
+async def test_a_foreign_timeout_of_a_custom_transport_is_not_taken_for_the_deadline() -> None:
+    """What a custom transport raises, and we do not know, passes through."""
+
+    class Foreign:
+        async def send(self, request: Request) -> Response:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError) as caught:
+        await retrying(Foreign()).send(GET)
+
+    assert not isinstance(caught.value, SnipcartError)
+
+
+@pytest.mark.parametrize("error", [RateLimitError("gate", status=429), ProtocolError("garbage")], ids=repr)
+async def test_what_is_not_to_be_repeated_ends_the_call(error: SnipcartError) -> None:
+    """A closed gate, or an answer that is no HTTP, is raised after one try."""
+    inner = ScriptedTransport(error)
+    with pytest.raises(type(error)):
+        await retrying(inner).send(GET)
+
+    assert 1 == len(inner.requests)
+
+
+async def test_a_dead_server_gets_few_more_requests_than_calls() -> None:
+    """1 000 calls to a dead server are at most 1 035 requests."""
+    inner = ScriptedTransport(ConnectError("refused"))
+    transport = retrying(inner)
+    for _ in range(1000):
+        with pytest.raises(ConnectError):
+            await transport.send(GET)
+
+    assert 1035 == len(inner.requests)
+
+
+async def test_success_refunds_the_retry_that_led_to_it() -> None:
+    """A flaky server never empties the budget."""
+    budget = RetryBudget(capacity=14)
+    transport = retrying(ScriptedTransport(reply(status=500), reply({})), budget=budget)
+    await transport.send(GET)
+
+    assert budget.take(14)
+
+
+async def test_the_deadline_may_be_switched_off() -> None:
+    """Without a deadline the policy alone decides."""
+    clock = FakeClock()
+    inner = ScriptedTransport(*[reply(status=500)] * 8, reply({}))
+    response = await retrying(inner, clock, max_attempts=100).send(Request.to("GET", "/customers"))
+
+    assert (200, 8) == (response.status, len(clock.slept))
