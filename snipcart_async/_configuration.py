@@ -55,9 +55,9 @@ def find_base_url(given: object, environ: Mapping[str, str] = os.environ) -> tup
 
 def seconds_problem(name: str, value: object, *, zero: bool = False) -> str:
     """Say what is wrong with a number of seconds ("" when nothing is)."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf:
-        if value or zero:
-            return ""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and 0 <= value < math.inf and (value or zero):  # type: ignore[operator]
+        return ""
     return f"{name} must be a {'' if zero else 'positive, '}finite number of seconds"
 
 

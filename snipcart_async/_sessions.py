@@ -18,7 +18,7 @@ class AttemptProgress:
     reused = False
 
 
-current_progress: ContextVar[AttemptProgress | None] = ContextVar("snipcart_async_progress", default=None)
+current_progress: ContextVar[AttemptProgress] = ContextVar("snipcart_async_progress")
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -30,10 +30,10 @@ class _Connector(aiohttp.TCPConnector):
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> aiohttp.connector.Connection:  # noqa: ASYNC109
         connection = await super().connect(req, traces, timeout)
-        if (progress := current_progress.get()) is not None:
-            progress.connected = True
-            progress.reused = connection.protocol in self._used
-            self._used.add(connection.protocol)
+        progress = current_progress.get()
+        progress.connected = True
+        progress.reused = connection.protocol in self._used
+        self._used.add(connection.protocol)
         return connection
 
 

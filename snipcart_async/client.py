@@ -15,6 +15,7 @@ from . import _configuration as configuration
 from . import _json
 from ._api import Api
 from ._converter.asking import spell_query
+from ._converter.leaves import is_guid
 from ._secret import Secret
 from .errors import ConfigurationError
 from .observing import Observer, Observers
@@ -24,7 +25,7 @@ from .resources import Customers, UserSessions
 from .retry import RetryBudget, RetryingTransport, RetryPolicy
 from .transport import AiohttpTransport, Transport
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]{1,40}")
 
 
@@ -121,7 +122,7 @@ class SnipcartClient:
                 max_response_bytes=max_response_bytes,
                 user_agent=f"snipcart-async/{importlib.metadata.version('snipcart-async')}",
             )
-        paced = PacedTransport(transport, Gate(rate_limit, retry.max_retry_after), max_concurrency)
+        paced = PacedTransport(transport, Gate(rate_limit), max_concurrency)
         self._assemble(
             _Shared(
                 base_url=url,
@@ -167,21 +168,11 @@ class SnipcartClient:
             ConfigurationError: The path leads elsewhere, or a value cannot be sent.
             ApiError: Snipcart's answer is not a 2xx.
         """
-        template, problem = _template(method, path)
-        body, json_problem = (None, "") if json is UNSET else _json.write(json)
-        del json
-        if problem or json_problem:
-            del path, params
-            raise ConfigurationError(problem or f"json is {json_problem}")
-        return await self._api.send(
-            Request(
-                method=method.upper(),
-                template=template,
-                path="/" + path.lstrip("/"),
-                params=spell_query(params or {}),
-                body=body,
-            )
-        )
+        request, problem = _request(method, path, params or {}, json)
+        del path, params, json  # they may hold a token or personal data: a traceback shall not show it
+        if problem:
+            raise ConfigurationError(problem)
+        return await self._api.send(request)
 
     async def aclose(self) -> None:
         """Close all connections; a second time does nothing. A borrowed session stays open."""
@@ -233,14 +224,17 @@ def _session_problem(session: aiohttp.ClientSession | None) -> str:
     return "session must have neither auth nor trust_env: its credentials would mix with the API key"
 
 
-def _template(method: str, path: str) -> tuple[str, str]:
-    """Give the template of an unmodelled path, and what is wrong with the path ("" when nothing is)."""
-    if method.upper() not in {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}:
-        return "", "method must be GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE"
-    segments = path.removeprefix("/").split("/")
+def _request(method: str, path: str, params: Mapping[str, Any], json: Any) -> tuple[Request, str]:
+    """Build a request for what is not modelled, and say what is wrong with it ("" when nothing is)."""
+    method, segments = method.upper(), path.removeprefix("/").split("/")
+    query, query_problem = spell_query(params)
+    body, json_problem = (None, "") if json is UNSET else _json.write(json)
+    problem = query_problem or (json_problem and f"json is {json_problem}")
     if not all(_PLAIN.fullmatch(segment) and segment.strip(".") for segment in segments):
-        return (
-            "",
-            "path must be relative, of plain segments, such as /orders/{token}; a query goes into params",
-        )
-    return "/" + "/".join("{id}" if _GUID.fullmatch(segment) else segment for segment in segments), ""
+        problem = "path must be relative, of plain segments, such as /orders/{token}; a query goes into params"
+    if method not in _METHODS:
+        problem = f"method must be one of {', '.join(_METHODS)}"
+    if problem:
+        return Request.to("", ""), problem
+    template = "/".join(["", *("{id}" if is_guid(segment) else segment for segment in segments)])
+    return Request(method=method, template=template, path="/".join(["", *segments]), params=query, body=body), ""

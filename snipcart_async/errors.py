@@ -164,8 +164,7 @@ class ApiError(SnipcartError):
         self.body = body
         self.request_id = request_id
         named = ", ".join([name for name in self.errors if name][:10])
-        fields = f" [{named}]" if named else ""
-        super().__init__(f"{status} {message}{fields}", **where)
+        super().__init__(f"{status} {message}" + (f" [{named}]" if named else ""), **where)
 
     def _state(self) -> dict[str, Any]:
         return {**super()._state(), "body": None}

@@ -95,10 +95,7 @@ class Listing(Awaitable[Page[M]], Generic[M]):
         return items
 
     async def _page(self, offset: int, limit: int | None) -> Page[M]:
-        params = {**self._request.params, "offset": str(offset)}
-        if limit is not None:
-            params["limit"] = str(limit)
-        request = attrs.evolve(self._request, params=params)
+        request = self._request.with_params(offset=offset, limit=limit)
         return await self._api.page(request, self._kind, offset=offset, limit=limit)
 
     async def _walk(self, concurrency: int) -> AsyncGenerator[tuple[Page[M], list[M]], None]:

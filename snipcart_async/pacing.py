@@ -43,11 +43,9 @@ class Gate:
     def __init__(
         self,
         rate_limit: RateLimit | None = None,
-        longest: float = 60.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._spacing = rate_limit.spacing if rate_limit else 0.0
-        self._longest = longest
         self._clock = clock
         self._opens = 0.0
         self._was_closed = False
@@ -78,8 +76,8 @@ class Gate:
         return slot - now
 
     def close(self, seconds: float) -> None:
-        """Close for as long as Snipcart asked, within reason."""
-        self._opens = max(self._opens, self._clock() + min(seconds, self._longest))
+        """Close for so long; a longer pause that is already on is not cut short."""
+        self._opens = max(self._opens, self._clock() + seconds)
         self._was_closed = True
         self._probing_since = None
 
@@ -135,14 +133,13 @@ class PacedTransport:
 
     async def _send(self, request: Request) -> Response:
         call = request.call
-        if call is not None:
-            call.sent, call.on_wire_since = True, self._clock()
+        call.sent, call.on_wire_since = True, self._clock()
         try:
             response = await self._inner.send(request)
         finally:
             self._gate.answered()
         if response.status == 429 and response.retry_after:
-            self._gate.close(response.retry_after)
+            self._gate.close(min(response.retry_after, call.patience))
         return response
 
     async def _wait(self, request: Request, seconds: float) -> None:
@@ -152,7 +149,7 @@ class PacedTransport:
             )
         if seconds <= 0:
             return
-        expires = request.call.expires if request.call else None
+        expires = request.call.expires
         if expires is not None and self._clock() + seconds > expires:
             raise RateLimitError(
                 "not sent: all calls of this client wait until Snipcart wants to be asked again",

@@ -41,6 +41,8 @@ class Call:
     path: str
     expires: float | None = None
     """The instant, on the monotonic clock, at which the deadline ends."""
+    patience: float = 60.0
+    """How many seconds Snipcart may ask this call to wait."""
     attempts: list[Attempt] = attrs.field(factory=list)
     on_wire_since: float | None = attrs.field(default=None, repr=False)
     """When the present attempt left the queue; `None` while it waits."""
@@ -67,13 +69,22 @@ class Request:
     """Seconds for one attempt."""
     deadline: float | None = None
     """Seconds for the whole call."""
-    call: "Call | None" = attrs.field(default=None, repr=False)
-    """The call this request is sent for; set when it starts."""
+    call: Call = attrs.field(repr=False, eq=False)
+    """The call this request is sent for."""
+
+    @call.default
+    def _new_call(self) -> Call:
+        return Call(method=self.method, path=self.template)
 
     @classmethod
     def to(cls, method: str, template: str, identifier: str = "", **more: Any) -> "Request":
         """Build a request for a path template with one identifier at most."""
         return cls(method=method, template=template, path=re.sub(r"\{\w+\}", identifier, template), **more)
+
+    def with_params(self, **numbers: int | None) -> "Request":
+        """Give the same request with more query parameters; `None` is left out."""
+        more = {name: str(number) for name, number in numbers.items() if number is not None}
+        return attrs.evolve(self, params={**self.params, **more})
 
     @property
     def target(self) -> str:

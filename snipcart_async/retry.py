@@ -124,9 +124,8 @@ class RetryingTransport:
             DeadlineExceededError: The call did not end in time.
             SnipcartError: The last attempt brought no response.
         """
-        call = request.call or Call(method=request.method, path=request.template)
-        if request.call is None:
-            request = attrs.evolve(request, call=call)
+        call = request.call
+        call.patience = self._policy.max_retry_after
         if request.deadline is not None:
             call.expires = self._clock() + request.deadline
         outcome: Response | SnipcartError | None = None

@@ -103,8 +103,7 @@ class AiohttpTransport:
             outcome = response or ResponseTooLargeError(f"the answer is larger than {self._max_response_bytes} bytes")
         finally:
             current_progress.reset(token)
-            if request.call is not None:
-                request.call.sent = progress.connected or self._borrowed is not None
+            request.call.sent = progress.connected or self._borrowed is not None
         if isinstance(outcome, Response):
             return outcome
         outcome.method, outcome.path = request.method, request.template

@@ -7,11 +7,10 @@ from typing import Any
 from unittest.mock import Mock
 
 import aiohttp
-import aioresponses.compat
-import aioresponses.core
+import aioresponses.core as aioresponses_core
 import hypothesis
 import pytest
-from aioresponses import aioresponses as Aioresponses  # noqa: N813 - it is a class
+from aioresponses import aioresponses
 
 hypothesis.settings.register_profile("default", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
@@ -27,9 +26,9 @@ class _Response(aiohttp.ClientResponse):
 
 
 @pytest.fixture
-def mocked_http(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aioresponses]:
+def mocked_http(monkeypatch: pytest.MonkeyPatch) -> Iterator[aioresponses]:
     """Put aioresponses in place of the network."""
     if "stream_writer" in inspect.signature(aiohttp.ClientResponse.__init__).parameters:
-        monkeypatch.setattr(aioresponses.core, "ClientResponse", _Response)
-    with Aioresponses() as mocked:
+        monkeypatch.setattr(aioresponses_core, "ClientResponse", _Response)
+    with aioresponses() as mocked:
         yield mocked

@@ -62,7 +62,7 @@ class FakeClock:
         self.now = now
         self.slept: list[float] = []
 
-    def __call__(self) -> float:
+    def __call__(self) -> float:  # noqa: D102 - what a clock does when asked is known
         return self.now
 
     async def sleep(self, seconds: float) -> None:

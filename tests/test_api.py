@@ -39,8 +39,8 @@ async def test_each_status_has_its_error(status: int, expected: type[ApiError]) 
     error = caught.value
     assert expected is type(error)
     assert (status, "No.", {"email": ("bad",)}, "r-7") == (error.status, error.message, error.errors, error.request_id)
-    assert {"message": "No.", "errors": {"email": ["bad"]}} == error.body
-    assert ("GET", "/customers/{id}", 1) == (error.method, error.path, len(error.attempts))
+    assert error.body == {"message": "No.", "errors": {"email": ["bad"]}}
+    assert (error.method, error.path, len(error.attempts)) == ("GET", "/customers/{id}", 1)
 
 
 async def test_a_rate_limit_says_when_to_come_back() -> None:
@@ -48,7 +48,7 @@ async def test_a_rate_limit_says_when_to_come_back() -> None:
     with pytest.raises(errors.RateLimitError) as caught:
         await client(reply({}, 429, {"Retry-After": "61"})).customers.get(CUSTOMER_ID)
 
-    assert (61.0, "no message") == (caught.value.retry_after, caught.value.message)
+    assert (caught.value.retry_after, caught.value.message) == (61.0, "no message")
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
@@ -89,7 +89,7 @@ async def test_upper_case_in_question_or_answer_makes_no_difference() -> None:
     answer = sample("customers-get").replace(CUSTOMER_ID.encode(), CUSTOMER_ID.upper().encode())
     session = sample("user-session-2026").replace(SESSION_TOKEN.encode(), SESSION_TOKEN.upper().encode())
 
-    assert CUSTOMER_ID == (await client(reply(answer)).customers.get(CUSTOMER_ID.upper())).id
+    assert (await client(reply(answer)).customers.get(CUSTOMER_ID.upper())).id == CUSTOMER_ID
     assert (await client(reply(session)).user_sessions.get(SESSION_TOKEN)).token == SESSION_TOKEN.upper()
 
 
@@ -97,7 +97,7 @@ async def test_a_session_without_a_token_is_not_a_mismatch() -> None:
     """Old answers have the customer's fields at the root, and no token."""
     answer = reply({"userId": CUSTOMER_ID, "email": "a@example.com"})
 
-    assert CUSTOMER_ID == (await client(answer).user_sessions.get(SESSION_TOKEN)).customer.id
+    assert (await client(answer).user_sessions.get(SESSION_TOKEN)).customer.id == CUSTOMER_ID
 
 
 async def test_what_was_sent_or_is_secret_is_masked_in_the_refusals_words() -> None:
@@ -112,9 +112,9 @@ async def test_what_was_sent_or_is_secret_is_masked_in_the_refusals_words() -> N
         await snipcart.customers.list(name="PII Canary Name", limit=50)
 
     for caught in (updating, listing):
-        assert "key ***: ***, ***, {id} and CA" == caught.value.message
+        assert caught.value.message == "key ***: ***, ***, {id} and CA"
         assert {"name": (caught.value.message,)} == caught.value.errors
-        assert "***" == caught.value.body["key"]
+        assert caught.value.body["key"] == "***"
 
 
 async def test_a_list_of_sent_values_is_masked_too() -> None:
@@ -127,7 +127,7 @@ async def test_a_list_of_sent_values_is_masked_too() -> None:
 async def test_a_response_of_a_custom_transport_need_not_know_its_request() -> None:
     """An error from a bare response has no place, but is an error all the same."""
     snipcart = client(reply())
-    error = snipcart._api.refusal(Response(status=404))
+    error = snipcart._api.refusal(Response(status=404, content=b"{}"))
 
     assert isinstance(error, SnipcartError)
     assert error.path is None
@@ -143,4 +143,4 @@ async def test_requests_carry_the_options_of_their_client() -> None:
     def times(request: Request) -> tuple[float, float | None]:
         return request.timeout, request.deadline
 
-    assert [(3.0, None), (1.5, 9.0)] == [times(request) for request in transport.requests]
+    assert [times(request) for request in transport.requests] == [(3.0, None), (1.5, 9.0)]

@@ -31,7 +31,7 @@ def test_a_client_shows_no_key_and_is_not_pickled() -> None:
     """Neither repr nor pickle nor a copy lets the key out."""
     snipcart = SnipcartClient(KEY)
 
-    assert "SnipcartClient(base_url='https://app.snipcart.com/api')" == repr(snipcart)
+    assert repr(snipcart) == "SnipcartClient(base_url='https://app.snipcart.com/api')"
     for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="build one in each process"):
             attempt(snipcart)
@@ -43,7 +43,7 @@ def test_the_key_itself_is_not_pickled_either() -> None:
     """The secret refuses, wherever it hangs."""
     secret = SnipcartClient(KEY)._shared.secret
 
-    assert "Secret(***)" == repr(secret)
+    assert repr(secret) == "Secret(***)"
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(secret)
 
@@ -62,7 +62,7 @@ async def test_all_options_together_work_over_real_http(fake_snipcart: FakeSnipc
         ssl=ssl.create_default_context(),
         observers=(),
     ) as snipcart:
-        assert 240 == await snipcart.customers.list().count()
+        assert await snipcart.customers.list().count() == 240
 
 
 async def test_a_view_has_its_own_options_and_everything_else_in_common() -> None:
@@ -71,12 +71,12 @@ async def test_a_view_has_its_own_options_and_everything_else_in_common() -> Non
     view = snipcart.with_options(timeout=1.0, retry=RetryPolicy(max_attempts=1))
 
     assert view._shared is snipcart._shared
-    assert (1.0, 30.0, 1) == (view._options.timeout, view._options.deadline, view._options.retry.max_attempts)
-    assert (10.0, 30.0, 3) == (
+    assert (view._options.timeout, view._options.deadline, view._options.retry.max_attempts) == (1.0, 30.0, 1)
+    assert (
         snipcart._options.timeout,
         snipcart._options.deadline,
         snipcart._options.retry.max_attempts,
-    )
+    ) == (10.0, 30.0, 3)
 
     await view.aclose()
     with pytest.raises(ClientClosedError):
@@ -127,9 +127,9 @@ async def test_one_connection_serves_three_hundred_calls() -> None:
         async with SnipcartClient(KEY, base_url=f"http://127.0.0.1:{port}") as snipcart:
             for _ in range(300):
                 customer = await asyncio.create_task(snipcart.customers.get(CUSTOMER_ID))
-                assert CUSTOMER_ID == customer.id
+                assert customer.id == CUSTOMER_ID
 
-    assert 1 == len(ports)
+    assert len(ports) == 1
 
 
 def test_one_client_outlives_twenty_event_loops() -> None:
@@ -142,8 +142,8 @@ def test_one_client_outlives_twenty_event_loops() -> None:
             await snipcart.customers.delete((await snipcart.customers.list())[0].id)
             return await snipcart.customers.list().count()
 
-    assert [2] * 20 == [asyncio.run(use()) for _ in range(20)]
-    assert 1 == len(snipcart._shared.transport._sessions._held)  # type: ignore[union-attr]
+    assert [asyncio.run(use()) for _ in range(20)] == [2] * 20
+    assert len(snipcart._shared.transport._sessions._held) == 1  # type: ignore[union-attr]
 
 
 async def test_one_client_serves_two_loops_at_once_and_closes_in_both(fake_snipcart: FakeSnipcart) -> None:
@@ -167,7 +167,7 @@ async def test_one_client_serves_two_loops_at_once_and_closes_in_both(fake_snipc
     closed.set()
     await asyncio.to_thread(other.join)
 
-    assert [240, 240] == counts
+    assert counts == [240, 240]
 
 
 async def test_closing_skips_loops_that_have_stopped(fake_snipcart: FakeSnipcart) -> None:
@@ -177,16 +177,14 @@ async def test_closing_skips_loops_that_have_stopped(fake_snipcart: FakeSnipcart
     def elsewhere() -> int:
         return asyncio.run(snipcart.customers.list().count())
 
-    assert 240 == await asyncio.to_thread(elsewhere)
+    assert await asyncio.to_thread(elsewhere) == 240
     await snipcart.aclose()
 
 
 async def test_a_borrowed_session_is_used_and_left_open(fake_snipcart: FakeSnipcart) -> None:
     """Its owner goes on with it after `aclose()`."""
     async with aiohttp.ClientSession() as session:
-        async with SnipcartClient(
-            fake_snipcart.api_key, base_url=fake_snipcart.base_url, session=session
-        ) as snipcart:
+        async with SnipcartClient(fake_snipcart.api_key, base_url=fake_snipcart.base_url, session=session) as snipcart:
             first = await snipcart.customers.list().first()
             assert first is not None
             await snipcart.customers.delete(first.id)
@@ -223,7 +221,7 @@ async def test_a_borrowed_session_with_credentials_of_its_own_is_refused() -> No
     async with aiohttp.ClientSession(trust_env=True) as session:
         with pytest.raises(ConfigurationError, match="session"):
             SnipcartClient(KEY, session=session)
-    with pytest.warns(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="auth"):
         session = aiohttp.ClientSession(auth=aiohttp.BasicAuth("a"))
     async with session:
         with pytest.raises(ConfigurationError, match="session"):
@@ -252,12 +250,26 @@ async def test_what_is_not_modelled_takes_the_same_road(path: str, template: str
         request.target,
         request.template,
     )
-    assert (200, {"ok": True}, None) == (response.status, response.json(), request.body)
+    assert (response.status, response.json(), request.body) == (200, {"ok": True}, None)
 
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "//evil/x", "https://evil/x", "/a/../b", "..", "/./a", "/a?x=1", "/a#f", "/a b", "/a%2f", "/a\\b", "/a\n"],
+    [
+        "",
+        "/",
+        "//evil/x",
+        "https://evil/x",
+        "/a/../b",
+        "..",
+        "/./a",
+        "/a?x=1",
+        "/a#f",
+        "/a b",
+        "/a%2f",
+        "/a\\b",
+        "/a\n",
+    ],
     ids=repr,
 )
 async def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
@@ -266,7 +278,7 @@ async def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
     with pytest.raises(ConfigurationError, match="path"):
         await SnipcartClient(KEY, transport=transport).request("GET", path)
 
-    assert [] == transport.requests
+    assert transport.requests == []
 
 
 @pytest.mark.parametrize(
@@ -287,7 +299,7 @@ async def test_what_cannot_be_sent_is_refused(method: str, options: dict[str, An
     with pytest.raises(ConfigurationError, match=named):
         await SnipcartClient(KEY, transport=transport).request(method, "/orders", **options)
 
-    assert [] == transport.requests
+    assert transport.requests == []
 
 
 async def test_an_unmodelled_body_is_sent_as_json_and_null_is_a_body() -> None:
@@ -320,21 +332,22 @@ async def test_a_post_is_repeated_only_when_it_was_never_sent_or_limited(method:
     with pytest.raises(Exception, match="503"):
         await SnipcartClient(KEY, transport=failing, retry=quick).request(method, "/orders", json={})
 
-    assert (3, 1) == (len(transport.requests), len(failing.requests))
+    assert (len(transport.requests), len(failing.requests)) == (3, 1)
 
 
 async def test_two_clients_keep_their_keys_apart() -> None:
     """No state is shared between clients, not even in one task."""
-    async with FakeSnipcart(customers=3, api_key="one") as one, FakeSnipcart(customers=5, api_key="two") as two:
-        async with (
-            SnipcartClient("one", base_url=one.base_url) as first,
-            SnipcartClient("two", base_url=two.base_url) as second,
-        ):
-            counts = await asyncio.gather(
-                *(client.customers.list().count() for client in (first, second) for _ in range(10))
-            )
+    async with (
+        FakeSnipcart(customers=3, api_key="one") as one,
+        FakeSnipcart(customers=5, api_key="two") as two,
+        SnipcartClient("one", base_url=one.base_url) as first,
+        SnipcartClient("two", base_url=two.base_url) as second,
+    ):
+        counts = await asyncio.gather(
+            *(client.customers.list().count() for client in (first, second) for _ in range(10))
+        )
 
-    assert [3] * 10 + [5] * 10 == counts
+    assert counts == [3] * 10 + [5] * 10
 
 
 def test_a_request_names_its_transport_free_parts_only() -> None:

@@ -14,7 +14,7 @@ CANARY = "CANARY"
 
 @pytest.mark.parametrize(
     "key",
-    ["", " ", "a b", "CANARY\n", "CANARY:x", "schlüssel", "CANARY\x00", "\u2028", b"CANARY", 7, "１２"],
+    ["", " ", "a b", "CANARY\n", "CANARY:x", "schlüssel", "CANARY\x00", "\u2028", b"CANARY", 7, "\uff11\uff12"],
     ids=repr,
 )
 def test_an_unusable_key_is_refused_and_never_shown(key: Any) -> None:
@@ -24,7 +24,7 @@ def test_an_unusable_key_is_refused_and_never_shown(key: Any) -> None:
 
     report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     frames = [frame for frame in report.stack if "snipcart_async" in frame.filename and "tests" not in frame.filename]
-    assert [] == [frame for frame in frames if CANARY in str(frame.locals)]
+    assert [frame for frame in frames if CANARY in str(frame.locals)] == []
     assert CANARY not in str(caught.value)
 
 
@@ -36,7 +36,7 @@ def test_a_key_comes_from_the_argument_or_the_environment() -> None:
 
     assert given is not None
     assert found is not None
-    assert ["given", "from-environment"] == [str(given.key), str(found.key)]
+    assert [str(given.key), str(found.key)] == ["given", "from-environment"]
 
 
 def test_without_a_key_the_text_says_where_to_put_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,11 +104,11 @@ def test_the_base_url_may_come_from_the_environment(monkeypatch: pytest.MonkeyPa
     """So one program serves test and live, fake and real."""
     monkeypatch.setenv("SNIPCART_BASE_URL", "http://127.0.0.1:1/api")
 
-    assert "SnipcartClient(base_url='http://127.0.0.1:1/api')" == repr(SnipcartClient("key"))
+    assert repr(SnipcartClient("key")) == "SnipcartClient(base_url='http://127.0.0.1:1/api')"
 
     monkeypatch.delenv("SNIPCART_BASE_URL")
 
-    assert "SnipcartClient(base_url='https://app.snipcart.com/api')" == repr(SnipcartClient("key"))
+    assert repr(SnipcartClient("key")) == "SnipcartClient(base_url='https://app.snipcart.com/api')"
 
 
 @pytest.mark.parametrize(

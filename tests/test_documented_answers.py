@@ -2,8 +2,7 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,20 +25,13 @@ from snipcart_async.models import (
 from snipcart_async.testing import FakeSnipcart
 
 from .scripted import CUSTOMER_ID, SESSION_TOKEN, document, sample
+from .strategies import encode
 
 KEY = "ST_documented_key"
 GEEKS = Address(
-    first_name="Geeks",
-    name="Snipcart",
-    company="Snipcart",
-    address1="4885 1ere Avenue",
-    address2=None,
-    city="Québec",
-    country="CA",
-    province="QC",
-    postal_code="G1H2T5",
-    phone="",
-)
+    first_name="Geeks", name="Snipcart", company="Snipcart", address1="4885 1ere Avenue", address2=None, city="Québec",
+    country="CA", province="QC", postal_code="G1H2T5", phone="",
+)  # fmt: skip
 CUSTOMER = Customer(
     id="c8de947a-2483-4e36-9052-031e2aa3f0ac",
     email="geeks@snipcart.com",
@@ -54,24 +46,13 @@ CUSTOMER = Customer(
     session_token=None,
 )
 CHARLES = Address(
-    name="Charles Ouellet",
-    company="Snipcart",
-    address1="226 rue St-Joseph Est",
-    address2=None,
-    city="Québec",
-    country="CA",
-    province="QC",
-    postal_code="G1K3A8",
-    phone="555 555 5555",
-)
+    name="Charles Ouellet", company="Snipcart", address1="226 rue St-Joseph Est", address2=None, city="Québec",
+    country="CA", province="QC", postal_code="G1K3A8", phone="555 555 5555",
+)  # fmt: skip
 SENT = Address(
-    name="Geeks Snipcart",
-    address1="4885 1ere Avenue",
-    city="Québec",
-    country="CA",
-    province="QC",
-    postal_code="G1H2T5",
-)
+    name="Geeks Snipcart", address1="4885 1ere Avenue", city="Québec",
+    country="CA", province="QC", postal_code="G1H2T5",
+)  # fmt: skip
 UPDATED = attrs.evolve(
     CUSTOMER,
     status=CustomerStatus.CONFIRMED,
@@ -82,48 +63,30 @@ UPDATED = attrs.evolve(
 
 
 @attrs.define
-class Seen:
-    """What the server was asked."""
-
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@attrs.define
 class Pages:
     """A server that answers every request with one document, and remembers what it was asked."""
 
     client: SnipcartClient
     content: bytes = b""
-    seen: list[Seen] = attrs.field(factory=list)
-
-
-@asynccontextmanager
-async def serving(handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
-    """Run a plain HTTP server on the loopback; give its base URL."""
-    runner = web.ServerRunner(web.Server(handler))
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
-    finally:
-        await runner.cleanup()
+    seen: list[web.BaseRequest] = attrs.field(factory=list)
 
 
 @pytest.fixture
 async def pages() -> AsyncIterator[Pages]:
-    """Serve documents to a real client over real HTTP."""
+    """Serve documents to a real client, over real HTTP on the loopback."""
 
     async def answer(request: web.BaseRequest) -> web.Response:
-        headers = dict(request.headers)
-        served.seen.append(Seen(request.method, request.raw_path, headers, await request.read()))
+        await request.read()  # kept by aiohttp, so that a test can read it again
+        served.seen.append(request)
         return web.Response(body=served.content, content_type="application/json", charset="utf-8")
 
-    async with serving(answer) as url, SnipcartClient(KEY, base_url=url) as client:
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with SnipcartClient(KEY, base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/api") as client:
         served = Pages(client)
         yield served
+    await runner.cleanup()
 
 
 def unknown_fields(model: Any) -> list[Any]:
@@ -143,7 +106,7 @@ async def test_the_documented_customer_arrives_typed(pages: Pages) -> None:
     assert str(customer.statistics.orders_amount) == "1000.00"
     assert unknown_fields(customer) == []
     assert len(document("customers-get")) == 8 + 2 * 10 + 1
-    assert [("GET", f"/api/customers/{CUSTOMER_ID}")] == [(seen.method, seen.target) for seen in pages.seen]
+    assert [("GET", f"/api/customers/{CUSTOMER_ID}")] == [(seen.method, seen.raw_path) for seen in pages.seen]
 
 
 async def test_the_documented_list_arrives_typed(pages: Pages) -> None:
@@ -152,7 +115,7 @@ async def test_the_documented_list_arrives_typed(pages: Pages) -> None:
     page = await pages.client.customers.list(status=CustomerStatus.CONFIRMED, offset=0, limit=50)
 
     assert list(page) == [attrs.evolve(CUSTOMER, status=CustomerStatus.CONFIRMED)]
-    assert (10, 0, 50, {}) == (page.total_items, page.offset, page.limit, page.extra)
+    assert (page.total_items, page.offset, page.limit, page.extra) == (10, 0, 50, {})
     assert unknown_fields(page[0]) == []
 
 
@@ -184,7 +147,7 @@ async def test_the_documented_orders_arrive_typed(pages: Pages) -> None:
     assert str(orders[0].final_grand_total) == "443.00"
     assert isinstance(orders[0].shipping_fees, Decimal)
     assert unknown_fields(orders[0]) == []
-    assert [f"/api/customers/{CUSTOMER_ID}/orders"] == [seen.target for seen in pages.seen]
+    assert [f"/api/customers/{CUSTOMER_ID}/orders"] == [seen.raw_path for seen in pages.seen]
 
 
 @pytest.mark.parametrize("year", [2015, 2026])
@@ -207,8 +170,8 @@ async def test_the_documented_session_arrives_typed(pages: Pages, year: int) -> 
     expires = datetime(year, 4, 3, 1, 9, 10, 207_000, tzinfo=UTC)
 
     assert session == UserSession(token=SESSION_TOKEN, expires=expires, customer=customer)
-    assert unknown_fields(session) + unknown_fields(session.customer) == []
-    assert [f"/api/usersessions/{SESSION_TOKEN}"] == [seen.target for seen in pages.seen]
+    assert unknown_fields(session) == []
+    assert [f"/api/usersessions/{SESSION_TOKEN}"] == [seen.raw_path for seen in pages.seen]
 
 
 async def test_the_documented_update_sends_exactly_its_body(pages: Pages) -> None:
@@ -219,8 +182,8 @@ async def test_the_documented_update_sends_exactly_its_body(pages: Pages) -> Non
     )
     (seen,) = pages.seen
 
-    assert ("PUT", f"/api/customers/{CUSTOMER_ID}") == (seen.method, seen.target)
-    assert json.loads(sample("customers-put-body")) == json.loads(seen.body)
+    assert ("PUT", f"/api/customers/{CUSTOMER_ID}") == (seen.method, seen.raw_path)
+    assert json.loads(sample("customers-put-body")) == json.loads(await seen.read())
     assert seen.headers["Accept"] == "application/json"
     assert seen.headers["Content-Type"] == "application/json"
     assert base64.b64decode(seen.headers["Authorization"].removeprefix("Basic ")) == f"{KEY}:".encode()
@@ -253,16 +216,14 @@ async def test_an_update_and_a_later_read_agree(pages: Pages) -> None:
     """A flat read of what the documented update left gives the same customer, but for what only one of them says."""
     body = json.loads(sample("customers-put-body"))
     flat = {"Name": "name", "Address1": "address1", "City": "city", "Country": "country", "Province": "province"}
-    read = document("customers-get") | {"status": "Confirmed", "statistics": {"ordersCount": 10}}
+    read = document("customers-get") | {"status": "Confirmed"}
     for prefix in ("billingAddress", "shippingAddress"):
         read |= {prefix + end: body[prefix].get(key) for end, key in (flat | {"PostalCode": "postalCode"}).items()}
         read |= {prefix + end: None for end in ("FirstName", "CompanyName", "Phone")}
-    pages.content = json.dumps(read).encode()
+    pages.content = encode(read)
     customer = await pages.client.customers.get(CUSTOMER_ID)
 
-    assert attrs.evolve(UPDATED, shipping_address_same_as_billing=True) == attrs.evolve(
-        customer, statistics=UPDATED.statistics
-    )
+    assert attrs.evolve(UPDATED, shipping_address_same_as_billing=True) == customer
 
 
 async def test_the_fake_agrees_with_itself_through_the_client(
@@ -275,5 +236,5 @@ async def test_the_fake_agrees_with_itself_through_the_client(
     )
     read = await snipcart_client.customers.get(customer_id)
 
-    assert (SENT, SENT) == (updated.billing_address, updated.shipping_address)
+    assert (updated.billing_address, updated.shipping_address) == (SENT, SENT)
     assert read == attrs.evolve(updated, shipping_address_same_as_billing=True)

@@ -83,23 +83,23 @@ def test_the_tree_in_the_docstring_names_every_error() -> None:
     """What the module promises is what it has."""
     missing = [kind.__name__ for kind in KINDS if kind.__name__ not in (errors.__doc__ or "")]
 
-    assert [] == missing
+    assert missing == []
 
 
 def test_the_text_says_where_what_and_how_often() -> None:
     """Method, template, reason and the history, in one line."""
     error = TransportError("the connection broke", **WHERE)
 
-    assert "GET /customers/{id}: the connection broke (attempts: 503, ConnectError)" == str(error)
+    assert str(error) == "GET /customers/{id}: the connection broke (attempts: 503, ConnectError)"
     assert f"TransportError({str(error)!r})" == repr(error)
-    assert "it broke" == str(SnipcartError("it broke"))
+    assert str(SnipcartError("it broke")) == "it broke"
 
 
 def test_an_api_error_names_fields_but_not_their_values() -> None:
     """Values may be somebody's; the fields are enough to go on."""
     error = NotFoundError("gone", status=404, errors={"email": ("x is taken",), "": ("y",)})
 
-    assert "404 gone [email]" == str(error)
+    assert str(error) == "404 gone [email]"
 
 
 def test_a_refused_key_comes_with_advice() -> None:
@@ -114,7 +114,7 @@ def test_many_problems_are_cut() -> None:
     error = DecodeError(tuple(f"$[{number}]: missing" for number in range(8)))
 
     assert str(error).endswith("$[4]: missing (and 3 more)")
-    assert 8 == len(error.problems)
+    assert len(error.problems) == 8
 
 
 @pytest.mark.parametrize(

@@ -49,15 +49,15 @@ async def test_a_call_with_a_retry_is_told_in_order() -> None:
     transport = ScriptedTransport(reply(status=503), reply(sample("customers-get")))
     await SnipcartClient("key", transport=transport, retry=QUICK, observers=[notebook]).customers.get(CUSTOMER_ID)
 
-    assert [
+    assert notebook.events == [
         ("call", "GET", "/customers/{id}"),
         ("attempt",),
         ("met", "503"),
         ("attempt",),
         ("met", "200"),
         ("end", None),
-    ] == notebook.events
-    assert 1 == len(notebook.calls)
+    ]
+    assert len(notebook.calls) == 1
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ async def test_an_observer_that_fails_never_fails_the_call(caplog: pytest.LogCap
     transport = ScriptedTransport(reply(sample("customers-get")))
     snipcart = SnipcartClient("key", transport=transport, observers=[Broken(), notebook])
 
-    assert CUSTOMER_ID == (await snipcart.customers.get(CUSTOMER_ID)).id
-    assert 4 == len(notebook.events)
+    assert (await snipcart.customers.get(CUSTOMER_ID)).id == CUSTOMER_ID
+    assert len(notebook.events) == 4
     assert {"an observer failed: RuntimeError"} == set(caplog.messages)
 
 
@@ -113,13 +113,13 @@ async def test_the_log_tells_attempts_and_calls_at_debug(caplog: pytest.LogCaptu
     with pytest.raises(NotFoundError):
         await snipcart.customers.get(CUSTOMER_ID)
 
-    assert [
+    assert [message.rsplit(" ", 2)[0] for message in caplog.messages] == [
         "GET /customers/{id} attempt 1: 503 in",
         "GET /customers/{id} attempt 2: 200 in",
         "GET /customers/{id}: ok in",
         "GET /customers/{id} attempt 1: 404 in",
         "GET /customers/{id}: NotFoundError in",
-    ] == [message.rsplit(" ", 2)[0] for message in caplog.messages]
+    ]
 
 
 def test_the_logger_is_silent_by_default() -> None:

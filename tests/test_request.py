@@ -14,7 +14,7 @@ def test_the_target_is_percent_encoded() -> None:
     """Nothing in a value can become syntax: `+`, `&`, `#`, blanks and umlauts arrive as they are."""
     request = Request.to("GET", "/customers", params={"email": "a+b@x.com", "name": "é &#=", "from": "10:00+02:00"})
 
-    assert "/customers?email=a%2Bb%40x.com&name=%C3%A9%20%26%23%3D&from=10%3A00%2B02%3A00" == request.target
+    assert request.target == "/customers?email=a%2Bb%40x.com&name=%C3%A9%20%26%23%3D&from=10%3A00%2B02%3A00"
 
 
 def test_a_request_shows_its_template_only() -> None:
@@ -32,7 +32,7 @@ def test_a_request_shows_its_template_only() -> None:
 def test_unset_is_one_value_everywhere() -> None:
     """`UNSET` compares by identity, also after a trip through pickle."""
     assert UNSET is pickle.loads(pickle.dumps(UNSET))  # noqa: S301
-    assert "UNSET" == repr(UNSET)
+    assert repr(UNSET) == "UNSET"
 
 
 def test_a_response_shows_neither_headers_nor_content() -> None:
@@ -44,7 +44,7 @@ def test_a_response_shows_neither_headers_nor_content() -> None:
 
 def test_json_is_exact() -> None:
     """Decimals keep their digits."""
-    assert "[Decimal('1000.00')]" == repr(Response(status=200, content=b"[1000.00]").json())
+    assert repr(Response(status=200, content=b"[1000.00]").json()) == "[Decimal('1000.00')]"
 
 
 def test_content_that_is_no_json_is_a_decode_error_that_knows_its_request() -> None:
@@ -96,7 +96,15 @@ def test_a_request_id_is_found_where_there_is_one(headers: dict[str, str], expec
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(b"", False), (b"  ", False), (b"{", False), (b'[{"a":1}', False), (b"{}", True), (b" [] \n", True), (b"<p>", True)],
+    [
+        (b"", False),
+        (b"  ", False),
+        (b"{", False),
+        (b'[{"a":1}', False),
+        (b"{}", True),
+        (b" [] \n", True),
+        (b"<p>", True),
+    ],
     ids=repr,
 )
 def test_a_body_that_opens_and_never_closes_is_not_whole(content: bytes, *, expected: bool) -> None:

@@ -84,9 +84,9 @@ def test_without_retry_writes_an_unknown_outcome_stays_the_callers(outcome: Resp
     """`retry_writes=False` repeats no write that may have been carried out, and leaves reads alone."""
     policy = RetryPolicy(retry_writes=False)
 
-    assert [1, 1] == [tries(policy, request, outcome) for request in (PUT, DELETE)]
+    assert [tries(policy, request, outcome) for request in (PUT, DELETE)] == [1, 1]
     assert tries(RetryPolicy(), GET, outcome) == tries(policy, GET, outcome)
-    assert [3, 3] == [tries(policy, PUT, refused) for refused in (NEVER_SENT, reply(status=429))]
+    assert [tries(policy, PUT, refused) for refused in (NEVER_SENT, reply(status=429))] == [3, 3]
 
 
 def test_a_write_is_repeated_once_whatever_mix_of_unknown_outcomes_it_meets() -> None:
@@ -126,9 +126,9 @@ def test_retry_after_is_a_least_delay_for_every_status_that_is_repeated(status: 
 
     def delay(asked: str) -> float | None:
         decision = policy.decide(GET, reply(status=status, headers={"Retry-After": asked}), [], 1.0)
-        return decision and decision.delay
+        return decision.delay if decision else None
 
-    assert [7.0, 4.0, 4.0, 60.0, None] == [delay(asked) for asked in ("7", "1", "0", "60", "61")]
+    assert [delay(asked) for asked in ("7", "1", "0", "60", "61")] == [7.0, 4.0, 4.0, 60.0, None]
 
 
 @pytest.mark.parametrize("asked", ["soon", "-1", "", "1.5", "٣", "Wed, 21 Oct 2015 07:28:00", "1e3"])

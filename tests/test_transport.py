@@ -32,6 +32,7 @@ PUT = Request.to("PUT", "/customers/{id}", "x", body=b"{}", timeout=5.0)
 DELETE = Request.to("DELETE", "/customers/{id}", "x", timeout=5.0)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
+
 @asynccontextmanager
 async def serving(*answers: Answer) -> AsyncIterator[tuple[RawServer, AiohttpTransport]]:
     """Run a scripted server, and a transport to it."""
@@ -60,9 +61,9 @@ async def test_a_read_sends_what_the_pages_ask_for() -> None:
     headers = headers_of(server.requests[0])
     assert server.requests[0].startswith(b"GET /customers/x HTTP/1.1\r\n")
     assert f"{KEY}:" == base64.b64decode(headers["Authorization"].removeprefix("Basic ")).decode()
-    assert ("application/json", "gzip") == (headers["Accept"], headers["Accept-Encoding"])
+    assert (headers["Accept"], headers["Accept-Encoding"]) == ("application/json", "gzip")
     assert not {"Cookie", "Content-Type"} & headers.keys()
-    assert (200, b"{}") == (response.status, response.content)
+    assert (response.status, response.content) == (200, b"{}")
 
 
 async def test_a_write_says_that_its_body_is_json() -> None:
@@ -70,7 +71,7 @@ async def test_a_write_says_that_its_body_is_json() -> None:
     async with serving(OK) as (server, transport):
         await transport.send(PUT)
 
-    assert "application/json" == headers_of(server.requests[0])["Content-Type"]
+    assert headers_of(server.requests[0])["Content-Type"] == "application/json"
     assert server.requests[0].endswith(b"\r\n\r\n{}")
 
 
@@ -80,7 +81,7 @@ async def test_reads_share_a_connection_and_each_write_has_its_own() -> None:
         for request in (GET, GET, GET, PUT, DELETE, DELETE):
             await transport.send(request)
 
-    assert 1 + 3 == server.connections
+    assert server.connections == 1 + 3
 
 
 async def test_a_redirect_is_an_answer_and_the_other_server_sees_nothing() -> None:
@@ -90,21 +91,21 @@ async def test_a_redirect_is_an_answer_and_the_other_server_sees_nothing() -> No
         async with serving(moved) as (_, transport):
             statuses = [(await transport.send(request)).status for request in (GET, PUT, DELETE)]
 
-    assert ([307] * 3, []) == (statuses, other.requests)
+    assert (statuses, other.requests) == ([307] * 3, [])
 
 
 @pytest.mark.parametrize("borrowed", [False, True])
 async def test_no_cookie_is_ever_sent_back(*, borrowed: bool) -> None:
     """Sessions of one tenant are not handed to the next, not even by a borrowed jar."""
     cookie = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\n{}"
-    async with serving(cookie) as (server, own):
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-            session.cookie_jar.update_cookies({"c": "d"})
-            transport = AiohttpTransport(server.url, "Basic x", session=session) if borrowed else own
-            await transport.send(GET)
-            await transport.send(GET)
+    jar = aiohttp.CookieJar(unsafe=True)
+    jar.update_cookies({"c": "d"})
+    async with serving(cookie) as (server, own), aiohttp.ClientSession(cookie_jar=jar) as session:
+        transport = AiohttpTransport(server.url, "Basic x", session=session) if borrowed else own
+        await transport.send(GET)
+        await transport.send(GET)
 
-    assert [] == [request for request in server.requests if b"Cookie" in request]
+    assert [request for request in server.requests if b"Cookie" in request] == []
 
 
 async def test_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +113,7 @@ async def test_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     async with serving(OK) as (_, transport):
-        assert 200 == (await transport.send(GET)).status
+        assert (await transport.send(GET)).status == 200
 
 
 async def test_a_proxy_is_used_when_given() -> None:
@@ -134,7 +135,7 @@ def zipped(content: bytes) -> bytes:
 async def test_a_compressed_answer_is_read() -> None:
     """Gzip is asked for, and understood."""
     async with serving(zipped(b'{"a":1}')) as (_, transport):
-        assert b'{"a":1}' == (await transport.send(GET)).content
+        assert (await transport.send(GET)).content == b'{"a":1}'
 
 
 @pytest.mark.parametrize(
@@ -152,19 +153,17 @@ async def test_an_answer_that_is_too_large_is_refused_and_the_next_is_fine(answe
         with pytest.raises(ResponseTooLargeError, match="larger than 100000 bytes"):
             await transport.send(GET)
 
-        assert 200 == (await transport.send(GET)).status
+        assert (await transport.send(GET)).status == 200
 
 
 async def test_an_answer_of_exactly_the_limit_is_read() -> None:
     """The limit is what may be there."""
     async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b" " * 100_000) as (_, transport):
-        assert 100_000 == len((await transport.send(GET)).content)
+        assert len((await transport.send(GET)).content) == 100_000
 
 
 @pytest.mark.parametrize("request_", [GET, PUT, DELETE], ids=lambda request: request.method)
-@pytest.mark.parametrize(
-    "answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Le"], ids=["no byte", "half a header"]
-)
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Le"], ids=["no byte", "half a header"])
 async def test_a_lost_answer_is_one_request_on_the_wire(request_: Request, answer: bytes) -> None:
     """Aiohttp would silently send again; attempts are counted once, and honestly."""
 
@@ -177,7 +176,7 @@ async def test_a_lost_answer_is_one_request_on_the_wire(request_: Request, answe
         with pytest.raises(TransportError, match="connection broke") as caught:
             await transport.send(Request.to(request_.method, "/customers", body=request_.body, call=call))
 
-    assert (True, False, 1) == (caught.value.sent, caught.value.stale, len(server.requests))
+    assert (caught.value.sent, caught.value.stale, len(server.requests)) == (True, False, 1)
     assert call.sent
 
 
@@ -189,7 +188,7 @@ async def test_a_connection_that_went_stale_is_told_apart() -> None:
             await transport.send(GET)
 
     assert caught.value.stale
-    assert 2 == len(server.requests)
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -215,8 +214,8 @@ async def test_a_broken_answer_is_one_of_our_errors(answer: bytes, expected: typ
         with pytest.raises(expected) as caught:
             await transport.send(GET)
 
-    assert ("GET", "/customers/{id}") == (caught.value.method, caught.value.path)
-    assert (None, None) == (caught.value.__cause__, caught.value.__context__)
+    assert (caught.value.method, caught.value.path) == ("GET", "/customers/{id}")
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
 async def test_an_answer_that_does_not_come_in_time_is_an_attempt_timeout() -> None:
@@ -244,7 +243,7 @@ async def test_no_connection_in_time_was_never_sent() -> None:
             await transport.send(Request.to("DELETE", "/customers", timeout=0.1, call=call))
         await transport.aclose()
 
-    assert (False, False) == (caught.value.sent, call.sent)
+    assert (caught.value.sent, call.sent) == (False, False)
 
 
 async def test_a_borrowed_session_cannot_tell_so_a_timeout_may_have_been_sent() -> None:
@@ -264,7 +263,7 @@ async def test_a_refused_connection_was_never_sent() -> None:
         await transport.send(DELETE)
     await transport.aclose()
 
-    assert (False, False) == (caught.value.sent, caught.value.certificate)
+    assert (caught.value.sent, caught.value.certificate) == (False, False)
 
 
 async def test_an_unknown_host_was_never_sent() -> None:
@@ -302,9 +301,18 @@ async def test_closing_ends_calls_in_flight() -> None:
             await call
 
 
+async def test_a_closed_transport_sends_nothing() -> None:
+    """Closed is closed, also for who holds the transport itself."""
+    async with serving(OK) as (server, transport):
+        await transport.aclose()
+        with pytest.raises(ClientClosedError, match="build a new one"):
+            await transport.send(GET)
+
+    assert server.requests == []
+
+
 async def test_cancelling_frees_the_connection_and_passes_through() -> None:
     """A cancelled call leaves nothing behind, and the next one works."""
-
     async with serving(say_nothing, OK) as (_, transport):
         call = asyncio.create_task(transport.send(GET))
         await asyncio.sleep(0.05)
@@ -312,7 +320,7 @@ async def test_cancelling_frees_the_connection_and_passes_through() -> None:
         with pytest.raises(asyncio.CancelledError):
             await call
 
-        assert 200 == (await transport.send(GET)).status
+        assert (await transport.send(GET)).status == 200
 
 
 async def test_zlib_is_not_asked_for_but_read() -> None:
@@ -320,4 +328,4 @@ async def test_zlib_is_not_asked_for_but_read() -> None:
     packed = zlib.compress(b"{}")
     answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: %d\r\n\r\n%s" % (len(packed), packed)
     async with serving(answer) as (_, transport):
-        assert b"{}" == (await transport.send(GET)).content
+        assert (await transport.send(GET)).content == b"{}"

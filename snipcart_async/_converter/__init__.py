@@ -64,7 +64,6 @@ def _make_converter() -> Converter:
 
 
 _CONVERTER = _make_converter()
-_TOO_DEEP = "$: nested too deeply"
 _HOOKS = {kind: _CONVERTER.get_structure_hook(kind) for kind in (Customer, UserSession, Order, tuple[Order, ...])}
 
 
@@ -85,8 +84,6 @@ def read_envelope(content: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
         return _read_envelope(document), ()
     except Refusal as refusal:
         return None, refusal.explain()
-    except RecursionError:
-        return None, (_TOO_DEEP,)
 
 
 def read_item(document: Any, kind: type[M], place: int) -> tuple[M | None, tuple[str, ...]]:
@@ -117,8 +114,6 @@ def _structure(document: Any, kind: Any, root: str = "$") -> tuple[Any, tuple[st
         return _HOOKS[kind](document, kind), ()
     except Refusal as refusal:
         return None, refusal.explain(root)
-    except RecursionError:
-        return None, (_TOO_DEEP.replace("$", root),)
 
 
 def _read_envelope(document: Any) -> Envelope:

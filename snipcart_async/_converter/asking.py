@@ -15,55 +15,54 @@ from .unstructure import spell_datetime
 _LONGEST_EMAIL = 500
 
 
-def spell_identifier(name: str, value: str | UUID) -> str:
-    """Check an identifier before it becomes part of a path, and spell it in lower case.
+def spell_identifier(name: str, value: object) -> tuple[str, str]:
+    """Spell an identifier in lower case, and say what is wrong with it ("" when nothing is).
 
     Raises:
-        ConfigurationError: It is not 8-4-4-4-12 ASCII hexadecimal digits.
         TypeError: It is neither text nor a UUID.
     """
-    if isinstance(value, UUID):
-        return str(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str | UUID):
         raise TypeError(f"{name} must be a str or a uuid.UUID, not {type(value).__name__}")
-    if is_guid(value):
-        return value.lower()
-    del value  # it may be anything, even personal data: no traceback shall show it
-    raise ConfigurationError(f"{name} must be a GUID: 8-4-4-4-12 hexadecimal digits")
+    text = str(value)
+    return (text.lower(), "") if is_guid(text) else ("", f"{name} must be a GUID: 8-4-4-4-12 hexadecimal digits")
 
 
-def spell_query(params: Mapping[str, Any]) -> dict[str, str]:
-    """Spell query parameters; those that are `None` are left out.
-
-    Raises:
-        ConfigurationError: A datetime has no time zone, or a value cannot be spelled.
-    """
+def spell_query(params: Mapping[Any, Any]) -> tuple[dict[str, str], str]:
+    """Spell query parameters, those that are `None` left out, and say what is wrong ("" when nothing is)."""
     spelled = {}
     for key, value in params.items():
-        if value is None:
-            continue
-        text = _spell(value)
+        if not (isinstance(key, str) and _is_unicode(key)):
+            return {}, "every query parameter must be named by text"
+        text = "" if value is None else spell(value)
         if text is None:
-            del params, value
-            raise ConfigurationError(
-                f"{key} must be text, a whole number, true or false, a date, or a datetime with a time zone"
-            )
-        spelled[key] = text
-    return spelled
+            return {}, f"{key} must be text, a whole number, true or false, a date, or a datetime with a time zone"
+        if value is not None:
+            spelled[key] = text
+    return spelled, ""
 
 
-def _spell(value: Any) -> str | None:
+def spell(value: object) -> str | None:
+    """Spell a value for a query; `None` when it cannot be."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):
-        return _spell(value.value)
+        return spell(value.value)
     if isinstance(value, str):
         return value if _is_unicode(value) else None
     if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime):
-        return spell_datetime(value.astimezone(UTC)) if value.utcoffset() is not None else None
+        return _spell_instant(value)
     return value.isoformat() if isinstance(value, date) else None
+
+
+def _spell_instant(value: datetime) -> str | None:
+    if value.utcoffset() is None:
+        return None
+    try:
+        return spell_datetime(value.astimezone(UTC))
+    except OverflowError:  # in UTC it lies before the year 1 or after 9999
+        return None
 
 
 def first_moment(day: date | None) -> date | None:

@@ -14,6 +14,9 @@ _DATE = re.compile(
     re.ASCII,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DEEPEST = 100
+"""Levels of free JSON; .NET writes 64. Where the stack would end instead depends on the interpreter."""
+
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
@@ -80,13 +83,19 @@ def read_enum(value: Any, kind: type[OpenEnum]) -> OpenEnum:
 
 def read_any(value: Any, _: Any = None) -> Any:
     """Read free JSON as it is, but for lone surrogates."""
+    return _read_free(value, _DEEPEST)
+
+
+def _read_free(value: Any, levels: int) -> Any:
     if type(value) is str:
         return read_text(value)
+    if type(value) not in {list, dict}:
+        return value
+    if not levels:
+        raise Refusal("nested too deeply")
     if type(value) is list:
-        return [read_any(item) for item in value]
-    if type(value) is dict:
-        return {read_text(key): read_any(item) for key, item in value.items()}
-    return value
+        return [_read_free(item, levels - 1) for item in value]
+    return {read_text(key): _read_free(item, levels - 1) for key, item in value.items()}
 
 
 READERS: dict[type, Callable[[Any, Any], Any]] = {

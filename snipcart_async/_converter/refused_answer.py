@@ -1,17 +1,23 @@
 """What an answer of status 400 and above says, whatever shape it comes in; never raises itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import attrs
 
 from .. import _json
 from .._secret import Secret
+from .leaves import read_any
+from .refusal import Refusal
 
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
+_WORD = r"[^\s@<>\"'(),;:]"
+_EMAIL = re.compile(rf"(?<!{_WORD}){_WORD}+(?:@|%40){_WORD}+")  # the look-behind keeps it linear
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LONGEST = 200
+_LONGEST_READ = 2000
 _MESSAGE_KEYS = ("message", "detail", "title", "error_description", "error")
 _ERRORS_KEYS = ("errors", "modelState", "details", "validationErrors")
 
@@ -31,24 +37,32 @@ def read_refused_answer(content: bytes, secret: Secret, private: Iterable[str] =
     if problem:
         return RefusedAnswer(problem)
     try:
-        body = secret.scrub(body)
-    except RecursionError:
+        body = secret.scrub(read_any(body))
+    except Refusal:
         return RefusedAnswer("JSON nested too deeply")
-    hidden = sorted((text for text in private if len(text) > 2), key=len, reverse=True)
+    hidden = sorted({form for text in private for form in _forms(text)}, key=len, reverse=True)
     message, errors = "", {}
     if isinstance(body, dict):
         folded = {str(key).lower(): value for key, value in body.items()}
-        texts = (folded.get(key) for key in _MESSAGE_KEYS)
-        message = next((text for text in texts if isinstance(text, str) and text), "")
+        message = next((text for key in _MESSAGE_KEYS if (text := _words(folded.get(key)))), "")
         found = next((folded[key.lower()] for key in _ERRORS_KEYS if folded.get(key.lower())), None)
         errors = _collect(found, hidden)
     elif isinstance(body, list):
         errors = _collect(body, hidden)
     elif isinstance(body, str):
         message = body
-    if not message and "" in errors:
-        message = errors[""][0]
-    return RefusedAnswer(_clean(message, hidden) or "no message", errors, body)
+    message = _clean(message or next(iter(errors.get("", ())), ""), hidden)
+    return RefusedAnswer(message or "no message", errors, body)
+
+
+def _forms(private: str) -> Iterator[str]:
+    """Give a text as it was sent, and as a quoted URL or form spells it; a country code or "on" is no secret."""
+    if len(private.encode(errors="replace")) <= 2:
+        return
+    yield private
+    for quoted in (quote(private, safe="", errors="replace"), quote_plus(private, errors="replace")):
+        yield quoted
+        yield _ESCAPE.sub(lambda escape: escape[0].lower(), quoted)
 
 
 def _collect(found: Any, hidden: list[str]) -> dict[str, tuple[str, ...]]:
@@ -74,9 +88,13 @@ def _words(item: Any) -> str:
     return item if isinstance(item, str) else ""
 
 
-def _clean(text: str, hidden: Iterable[str]) -> str:
-    text = text[: 10 * _LONGEST]
+def _clean(text: str, hidden: list[str]) -> str:
+    is_cut = len(text) > _LONGEST_READ
+    text = text[:_LONGEST_READ]
     for private in hidden:
         text = text.replace(private, "***")
+    if is_cut:  # at the end may stand half of what must be hidden
+        whole = text[: -len(hidden[0])] if hidden else text
+        text = " ".join(whole.split()[:-1])
     text = _GUID.sub("{id}", _EMAIL.sub("***", text))
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()[:_LONGEST]

@@ -52,9 +52,11 @@ def session_hook(cls: type, converter: Converter) -> Hook:
         if not isinstance(document, dict) or "customer" in document or "email" not in document:
             session: UserSession = nested(document, cls)
             return session
-        person = {key: value for key, value in document.items() if key not in {"token", "expires"}}
-        customer = (by_user_id if "userId" in person else by_id)(person, Customer)
-        rest = {key: value for key, value in document.items() if key in {"token", "expires"}}
+        has_user_id = document.get("userId") is not None
+        own = {"token", "expires", "id"} if has_user_id else {"token", "expires"}
+        person = {key: value for key, value in document.items() if key not in own}
+        customer = (by_user_id if has_user_id else by_id)(person, Customer)
+        rest = {key: value for key, value in document.items() if key in own}
         session = nested({**rest, "customer": {"id": customer.id}}, cls)
         return attrs.evolve(session, customer=customer)
 
@@ -84,12 +86,10 @@ def tuple_hook(cls: Any, converter: Converter) -> Hook:
 
 
 def union_hook(cls: Any, converter: Converter) -> Hook:
-    """Build the hook for a field that Snipcart fills with more than one type, `None` among them."""
+    """Build the hook for a field that Snipcart fills with more than one type."""
     reads = [converter.get_structure_hook(kind) for kind in cls.__args__ if kind is not type(None)]
 
     def read_first_fitting(value: Any, _: Any) -> Any:
-        if value is None:
-            return None
         for read in reads:
             try:
                 return read(value, cls)
@@ -160,7 +160,7 @@ def _address(key: str, flat: Mapping[str, str], read: Hook, document: Mapping[st
 
 def _status(read: Part, document: Mapping[str, Any]) -> Any:
     """Read `status`, or what the answer to an update says instead: `confirmed`."""
-    if "status" in document or "confirmed" not in document:
+    if document.get("status") is not None or document.get("confirmed") is None:
         return read(document)
     try:
         confirmed = read_bool(document["confirmed"])

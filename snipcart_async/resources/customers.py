@@ -19,9 +19,9 @@ from .._converter.asking import (
     email_problem,
     first_moment,
     last_moment,
+    spell,
     spell_address,
     spell_identifier,
-    spell_query,
 )
 from ..errors import ConfigurationError, ReadOnlyFieldError, UpdateMismatchError
 from ..listing import Listing
@@ -29,6 +29,16 @@ from ..models import Address, Customer, CustomerOrderBy, CustomerStatus, Deletio
 from ..request import UNSET, Request, Unset
 
 _CUSTOMER = "/customers/{id}"
+_WRONG_CART = "cart_token must be text, a UUID or None"
+_MOMENT = "a date, or a datetime with a time zone, of the years 1 to 9999 in UTC"
+_FILTERS: dict[str, tuple[str, type, str]] = {
+    "status": ("status", str, "text"),
+    "email": ("email", str, "text"),
+    "name": ("name", str, "text"),
+    "created_from": ("from", date, _MOMENT),
+    "created_to": ("to", date, _MOMENT),
+    "order_by": ("orderBy", str, "text"),
+}
 AddressFields = Address | Mapping[str, str | None] | Unset | None
 
 
@@ -59,23 +69,24 @@ class Customers:
         Raises:
             ConfigurationError: An argument cannot be sent; nothing was.
         """
-        params = spell_query(
-            {
-                "status": status,
-                "email": email,
-                "name": name,
-                "from": first_moment(created_from),
-                "to": last_moment(created_to),
-                "orderBy": order_by,
-            }
+        params, problem = _spell_filters(
+            status=status,
+            email=email,
+            name=name,
+            created_from=first_moment(created_from),
+            created_to=last_moment(created_to),
+            order_by=order_by,
         )
-        del email, name
+        request = Request.to("GET", "/customers", params=params)
+        del email, name, params  # personal data: a traceback shall not show it
+        if problem:
+            raise ConfigurationError(problem)
         check_whole("offset", offset, 0)
         if limit is not None:
             check_whole("limit", limit, 1)
         return Listing(
             api=self._api,
-            request=Request.to("GET", "/customers", params=params),
+            request=request,
             kind=Customer,
             key=attrgetter("id"),
             offset=offset,
@@ -88,7 +99,9 @@ class Customers:
         Raises:
             NotFoundError: There is none, or not in the mode of the key.
         """
-        customer_id = spell_identifier("customer_id", customer_id)
+        customer_id, problem = spell_identifier("customer_id", customer_id)
+        if problem:
+            raise ConfigurationError(problem)
         request = Request.to("GET", _CUSTOMER, customer_id)
         customer: Customer = await self._api.call(request, Customer, asked=customer_id)
         return customer
@@ -99,7 +112,9 @@ class Customers:
         Raises:
             NotFoundError: There is no such customer.
         """
-        customer_id = spell_identifier("customer_id", customer_id)
+        customer_id, problem = spell_identifier("customer_id", customer_id)
+        if problem:
+            raise ConfigurationError(problem)
         request = Request.to("GET", "/customers/{id}/orders", customer_id)
         return [*await self._api.call(request, tuple[Order, ...])]
 
@@ -123,12 +138,15 @@ class Customers:
             NotFoundError: There is no such customer.
             TransportError: With `.sent`, the update may have been made although no answer came.
         """
-        customer_id = spell_identifier("customer_id", customer_id)
+        customer_id, problem = spell_identifier("customer_id", customer_id)
+        if problem:
+            raise ConfigurationError(problem)
         body, problem = _update_body(email, billing_address, shipping_address, cart_token)
         del email, billing_address, shipping_address  # personal data: a traceback shall not show it
         if problem:
             raise ConfigurationError(problem)
         request = Request.to("PUT", _CUSTOMER, customer_id, body=body, repeatable=cart_token is UNSET)
+        del body, cart_token
         customer: Customer = await self._api.call(request, Customer, asked=customer_id)
         return customer
 
@@ -140,6 +158,9 @@ class Customers:
         as null, and the answer is compared with what was intended. Snipcart knows no version of a customer: what
         somebody else saved meanwhile is overwritten. A VAT number that the read did not show (a flat answer never
         does) is not sent, and Snipcart may empty it: give it in `billing_address` to keep it.
+
+        Edit what `get`, `list` or `update` gave. The customer of a session lacks first names, which would count as
+        emptied. To empty what only the answer of an update shows, such as a VAT number, give that answer as `was`.
 
         Raises:
             ReadOnlyFieldError: Another field differs; nothing was sent.
@@ -170,7 +191,9 @@ class Customers:
             NotFoundError: There is no such customer, and there was none before this call.
             TransportError: With `.sent`, the customer may be gone although no answer came.
         """
-        customer_id = spell_identifier("customer_id", customer_id)
+        customer_id, problem = spell_identifier("customer_id", customer_id)
+        if problem:
+            raise ConfigurationError(problem)
         request = Request.to("DELETE", _CUSTOMER, customer_id)
         response = await self._api.send(request, allowed=frozenset({404}))
         if response.status != 404:
@@ -182,11 +205,25 @@ class Customers:
         raise self._api.refusal(response)
 
 
+def _spell_filters(**filters: object) -> tuple[dict[str, str], str]:
+    """Spell what narrows and sorts a list, and say what is wrong with it ("" when nothing is)."""
+    params: dict[str, str] = {}
+    for name, value in filters.items():
+        if value is None:
+            continue
+        key, kind, wanted = _FILTERS[name]
+        text = spell(value) if isinstance(value, kind) else None
+        if text is None:
+            return {}, f"{name} must be {wanted}"
+        params[key] = text
+    return params, ""
+
+
 def _update_body(
     email: str,
     billing_address: AddressFields,
     shipping_address: AddressFields,
-    cart_token: str | UUID | Unset | None,
+    cart_token: object,
 ) -> tuple[bytes, str]:
     """Give the body of an update, and what is wrong with it ("" when nothing is)."""
     if problem := email_problem(email):
@@ -200,6 +237,9 @@ def _update_body(
             body[key], problem = spell_address(name, address)
             if problem:
                 return b"", problem
+    if not isinstance(cart_token, str | UUID | Unset | None):
+        return b"", _WRONG_CART
     if cart_token is not UNSET:
-        body["cartToken"] = None if cart_token is None else str(cart_token)
-    return _json.write(body)
+        body["cartToken"] = str(cart_token) if isinstance(cart_token, UUID) else cart_token
+    content, problem = _json.write(body)
+    return content, problem and _WRONG_CART  # all else is checked already

@@ -10,6 +10,7 @@ import attrs
 from .._api import Api
 from .._converter.asking import spell_identifier
 from .._secret import Masked
+from ..errors import ConfigurationError
 from ..models import UserSession
 from ..request import Request
 
@@ -24,10 +25,14 @@ class UserSessions:
         """Look up who is signed in with a session token: `GET /usersessions/{token}`.
 
         Raises:
+            ConfigurationError: The token is no GUID; nothing was sent.
             NotFoundError: No such session: the shopper is not signed in.
             AuthenticationError: Your API key is refused; it is not the shopper's fault.
         """
-        token = Masked(spell_identifier("token", token))
+        token, problem = spell_identifier("token", token)
+        token = Masked(token)  # a traceback shall not show it
+        if problem:
+            raise ConfigurationError(problem)
         request = Request.to("GET", "/usersessions/{token}", token)
         session: UserSession = await self._api.call(request, UserSession, asked=token, name="token")
         return session

@@ -87,8 +87,12 @@ class FakeSnipcart:
         """Listen; from now on `base_url` is known."""
         server = web.Server(self._serve, access_log=None, handler_cancellation=True)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, *self._address).start()
+        try:
+            await self._runner.setup()
+            await web.TCPSite(self._runner, *self._address).start()
+        except BaseException:  # cancelled, or the port is taken: leave no socket open
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Close every connection, and answer nobody any more."""

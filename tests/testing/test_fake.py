@@ -148,3 +148,14 @@ async def test_the_date_is_the_clocks(call: Call) -> None:
         reply = await call(fake, "GET", "/customers")
 
     assert parsedate_to_datetime(reply.headers["Date"]).timestamp() == 1_600_000_000
+
+
+async def test_a_fake_that_cannot_start_leaves_nothing_open() -> None:
+    """A port that is taken is an OSError, and the fake is as if it had never been started."""
+    async with FakeSnipcart(customers=1) as first:
+        port = int(first.base_url.split(":")[2].split("/")[0])
+        second = FakeSnipcart(customers=1, port=port)
+        with pytest.raises(OSError, match="address already in use"):
+            await second.start()
+        with pytest.raises(RuntimeError, match="not running"):
+            _ = second.base_url

@@ -1,0 +1,171 @@
+"""`snipcart customers`: JSON off a terminal, and nothing sent that was not meant."""
+
+import json
+from contextlib import redirect_stdout
+from typing import Any
+
+import pytest
+
+from snipcart_async.cli.app import run
+from snipcart_async.testing import FakeSnipcart
+
+from .conftest import Terminal
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """Read JSON lines."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+async def test_list_off_a_terminal(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every customer is a line of JSON in Snipcart's flat names, without a session token."""
+    shop.sign_in(shop.shop.customer_ids()[0])
+    code = await run(["customers", "list"])
+
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    assert sorted(shop.shop.customer_ids()) == sorted(document["id"] for document in lines(out))
+    assert "billingAddressPostalCode" in lines(out)[0]
+    assert "sessionToken" not in out
+
+
+async def test_list_options_are_sent(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each option becomes the parameter that Snipcart documents."""
+    filters = ["--status", "confirmed", "--email", "a+b@example.com", "--name", "Ada"]
+    times = ["--from", "2020-01-31", "--to", "2021-01-31T09:00:00+01:00"]
+    code = await run(["customers", "list", *filters, *times, "--order-by", "orders-value", "--limit", "7"])
+
+    assert (code, *capsys.readouterr()) == (0, "", "")
+    assert shop.requests[0].query == {
+        "status": "Confirmed",
+        "email": "a+b@example.com",
+        "name": "Ada",
+        "from": "2020-01-31T00:00:00Z",
+        "to": "2021-01-31T08:00:00Z",
+        "orderBy": "OrdersValue",
+        "limit": "7",
+        "offset": "0",
+    }
+
+
+async def test_list_stops_at_max(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--max` bounds what is printed, and no page beyond it is asked for."""
+    code = await run(["customers", "list", "--limit", "5", "--max", "5"])
+
+    assert (code, len(lines(capsys.readouterr().out))) == (0, 5)
+    assert len(shop.requests) == 1
+
+
+async def test_list_on_a_terminal(shop: FakeSnipcart, terminal: Terminal) -> None:
+    """People get a table that fits the width, and no customer can command the terminal."""
+    somebody = shop.shop.add_customer(email="\x1b]0;owned\x07[red]@example.com")
+    with terminal(redirect_stdout) as shown:
+        code = await run(["customers", "list"])
+
+    table = shown[0]
+    assert code == 0
+    assert "created" in table.splitlines()[0]
+    assert all(customer_id in table for customer_id in shop.shop.customer_ids())
+    assert somebody in table
+    assert "�]0;owned�[red]@example.com" in table
+
+
+async def test_get(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """One customer is one JSON document, on one line off a terminal."""
+    somebody = shop.shop.customer_ids()[0]
+    code = await run(["customers", "get", somebody.upper()])
+
+    out, err = capsys.readouterr()
+    assert (code, err, out.count("\n")) == (0, "", 1)
+    assert json.loads(out)["id"] == somebody
+
+
+async def test_get_on_a_terminal(shop: FakeSnipcart, terminal: Terminal) -> None:
+    """On a terminal the document is indented."""
+    somebody = shop.shop.customer_ids()[0]
+    with terminal(redirect_stdout) as shown:
+        await run(["customers", "get", somebody])
+
+    assert shown[0].startswith(f'{{\n  "id": "{somebody}",\n')
+    assert json.loads(shown[0])["id"] == somebody
+
+
+async def test_orders(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each order is a line, and the customer in it shows no session token either."""
+    somebody = shop.shop.customer_ids()[0]
+    shop.shop.place_order(somebody)
+    shop.sign_in(somebody)
+    code = await run(["customers", "orders", somebody])
+
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    assert {somebody} == {document["user"]["id"] for document in lines(out)}
+    assert "sessionToken" not in out
+
+
+async def test_update(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exactly the fields given are sent, an empty one as null, and the answer is printed."""
+    somebody = shop.shop.customer_ids()[0]
+    billing = ["--billing", "city=Québec", "name=A=B", "--billing", "phone="]
+    code = await run(["customers", "update", somebody, "--email", "new@example.com", *billing])
+
+    assert code == 0
+    assert shop.requests[0].body == {
+        "email": "new@example.com",
+        "billingAddress": {"city": "Québec", "name": "A=B", "phone": None},
+    }
+    assert json.loads(capsys.readouterr().out)["email"] == "new@example.com"
+
+
+async def test_update_of_the_shipping_address(shop: FakeSnipcart) -> None:
+    """The shipping address goes the same way."""
+    somebody = shop.shop.customer_ids()[0]
+    code = await run(["customers", "update", somebody, "--email", "new@example.com", "--shipping", "city=Rome"])
+
+    assert code == 0
+    assert shop.requests[0].body == {"email": "new@example.com", "shippingAddress": {"city": "Rome"}}
+
+
+@pytest.mark.parametrize("pair", ["Secretville", "town=Secretville"])
+async def test_update_with_a_field_that_is_none(
+    shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], pair: str
+) -> None:
+    """A field that cannot be sent is a usage error that does not repeat the value."""
+    somebody = shop.shop.customer_ids()[0]
+    code = await run(["customers", "update", somebody, "--email", "new@example.com", "--billing", pair])
+
+    out, err = capsys.readouterr()
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "Secretville" not in err
+    assert not shop.requests
+
+
+async def test_delete_needs_yes(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without `--yes` nothing is sent, and the error says so."""
+    code = await run(["customers", "delete", shop.shop.customer_ids()[0]])
+
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert err == "snipcart: nothing was sent: add --yes to delete the customer for good\n"
+    assert not shop.requests
+
+
+async def test_delete(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """The outcome is one line of JSON."""
+    somebody = shop.shop.customer_ids()[0]
+    code = await run(["customers", "delete", somebody, "--yes"])
+
+    assert (code, *capsys.readouterr()) == (0, '{"deleted":true,"uncertain":false}\n', "")
+    assert somebody not in shop.shop.customer_ids()
+
+
+async def test_delete_of_nobody(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+    """Deleting nobody fails, unless that is fine with the caller."""
+    failed = await run(["customers", "delete", NOBODY, "--yes"])
+    error = capsys.readouterr().err
+    fine = await run(["customers", "delete", NOBODY, "--yes", "--missing-ok"])
+
+    assert (failed, error.count("\n")) == (1, 1)
+    assert (fine, *capsys.readouterr()) == (0, '{"deleted":false,"uncertain":false}\n', "")

@@ -1,0 +1,1 @@
+"""Tests of the converter: pure calls on documents, no HTTP."""

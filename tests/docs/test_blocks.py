@@ -1,0 +1,76 @@
+"""Every code block of the README and the docs runs, `await` included, against a fake Snipcart."""
+
+import ast
+import asyncio
+import inspect
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from snipcart_async.testing import FakeSnipcart
+
+from .documents import DOCUMENTS, NAMES, blocks
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[FakeSnipcart]:
+    """Serve a fake shop from another thread, so that a block may run event loops of its own."""
+    fake = FakeSnipcart(customers=240)
+    ready, done = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with fake:
+            ready.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    ready.wait(10)
+    yield fake
+    done.set()
+    thread.join()
+
+
+@pytest.fixture
+def at_home(shop: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Point the environment at the fake shop, and work in an empty folder."""
+    monkeypatch.setenv("SNIPCART_SECRET_API_KEY", shop.api_key)
+    monkeypatch.setenv("SNIPCART_BASE_URL", shop.base_url)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_every_block_of_python_runs(path: Path) -> None:
+    """Block after block in one namespace, as the interactive prompt of asyncio would run them."""
+    namespace: dict[str, Any] = {"__name__": "document"}
+    with asyncio.Runner() as runner:
+        for block in blocks(path, "python"):
+            source = "\n" * (block.line + block.parsed.line_offset) + block.parsed
+            code = compile(source, path, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            result = eval(code, namespace)  # noqa: S307 - running the docs is the point
+            if inspect.iscoroutine(result):
+                runner.run(result)
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_every_shell_block_runs(path: Path) -> None:
+    """Commands do what the page says, and end with exit code 0."""
+    for block in blocks(path, "bash"):
+        done = subprocess.run(  # noqa: S603 - running the docs is the point
+            ["/bin/bash", "-euo", "pipefail", "-c", block.parsed],
+            capture_output=True,
+            text=True,
+            timeout=50,
+            check=False,
+        )
+
+        assert done.returncode == 0, f"{path}:{block.line}\n{done.stdout}\n{done.stderr}"

@@ -1,0 +1,1 @@
+"""Tests of the models: what holds for every one of them."""

@@ -1,0 +1,120 @@
+"""What the contributor guide says is true, because this checks it."""
+
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import snipcart_async
+from snipcart_async import models
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(path for folder in ("snipcart_async", "tests") for path in (ROOT / folder).rglob("*.py"))
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "misc", "types", "const"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[str(path.relative_to(ROOT)) for path in MODULES])
+def test_every_module_is_small_named_for_its_subject_and_says_what_it_is_for(path: Path) -> None:
+    """Under 250 lines in the package, a docstring everywhere, and no grab bag."""
+    text = path.read_text("utf-8")
+
+    assert text.startswith('"""')
+    assert path.stem.strip("_") not in FORBIDDEN_NAMES
+    assert len(text.splitlines()) <= (250 if path.is_relative_to(ROOT / "snipcart_async") else 400)
+
+
+@pytest.mark.parametrize("module", ["snipcart_async", "snipcart_async.models", "snipcart_async.testing"])
+def test_public_names_are_sorted_complete_and_there(module: str) -> None:
+    """`__all__` is what `dir()` shows, and each name can be had."""
+    imported = importlib.import_module(module)
+    names = imported.__all__
+
+    assert sorted(names) == sorted(set(names))
+    assert [] == [name for name in names if getattr(imported, name, None) is None]
+    assert set(names) <= set(dir(imported))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """Lazy names make no others up."""
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = snipcart_async.nothing  # type: ignore[attr-defined]
+
+
+def test_the_version_is_the_installed_one() -> None:
+    """There is one place for it."""
+    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+
+    assert version is not None
+    assert version[1] == snipcart_async.__version__
+
+
+@pytest.mark.parametrize(
+    ("statement", "unwanted"),
+    [
+        ("import snipcart_async", "aiohttp"),
+        ("import snipcart_async.models", "aiohttp"),
+        ("import snipcart_async.errors", "aiohttp"),
+        ("import snipcart_async.testing.plugin", "aiohttp"),
+        ("from snipcart_async import SnipcartClient", "rich"),
+        ("from snipcart_async import SnipcartClient", "cyclopts"),
+        ("from snipcart_async import SnipcartClient", "pytest"),
+    ],
+)
+def test_an_import_brings_no_more_than_it_needs(statement: str, unwanted: str) -> None:
+    """Models cost no HTTP library, and a client no command."""
+    script = f"import sys; {statement}; sys.exit({unwanted!r} in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603
+
+
+def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
+    """`GET /customers/{id}` in a docstring stands in the table of endpoints too."""
+    operations = {
+        operation
+        for path in (ROOT / "snipcart_async" / "resources").glob("*.py")
+        for operation in re.findall(r"`((?:GET|PUT|DELETE) /[^`]+)`", path.read_text("utf-8"))
+    }
+    table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
+
+    assert len(operations) == 6
+    assert [] == [operation for operation in operations if f"`{operation}`" not in table]
+
+
+def test_every_file_that_the_docs_name_is_there() -> None:
+    """Walk-throughs lead somewhere."""
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = {
+        (document.relative_to(ROOT), name)
+        for document in documents
+        for name in re.findall(r"`((?:snipcart_async|tests|docs)/[\w/.-]+)`", document.read_text("utf-8"))
+    }
+    linked = {
+        (document.relative_to(ROOT), link)
+        for document in documents
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8"))
+        if not (document.parent / link).exists()
+    }
+
+    assert set() == {(document, name) for document, name in named if not (ROOT / name).exists()}
+    assert set() == linked
+
+
+def test_every_nox_session_that_the_docs_name_exists() -> None:
+    """A command in the guide works."""
+    sessions = set(re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE))
+    guide = (ROOT / "docs" / "contributing.md").read_text("utf-8")
+    named = {name for names in re.findall(r"`nox -s ([\w ]+)`", guide) for name in names.split()}
+
+    assert named
+    assert named <= sessions
+
+
+def test_the_readme_is_short_and_its_models_exist() -> None:
+    """Under 100 lines: what it is, two commands, one example for each kind of user."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert len(readme.splitlines()) < 100
+    assert {"Customer", "UserSession", "Order"} <= set(models.__all__)
