@@ -33,14 +33,14 @@ def test_public_names_are_sorted_complete_and_there(module: str) -> None:
     names = imported.__all__
 
     assert sorted(names) == sorted(set(names))
-    assert [] == [name for name in names if getattr(imported, name, None) is None]
+    assert [name for name in names if getattr(imported, name, None) is None] == []
     assert set(names) <= set(dir(imported))
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     """Lazy names make no others up."""
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        _ = snipcart_async.nothing  # type: ignore[attr-defined]
+        _ = snipcart_async.nothing
 
 
 def test_the_version_is_the_installed_one() -> None:
@@ -80,7 +80,7 @@ def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
     table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
 
     assert len(operations) == 6
-    assert [] == [operation for operation in operations if f"`{operation}`" not in table]
+    assert [operation for operation in operations if f"`{operation}`" not in table] == []
 
 
 def test_every_file_that_the_docs_name_is_there() -> None:
