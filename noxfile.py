@@ -7,7 +7,7 @@ from pathlib import Path
 import nox
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-ENVIRONMENT = {"PYTHONWARNDEFAULTENCODING": "1", "COVERAGE_FILE": str(Path(".coverage").resolve())}
+ENVIRONMENT = {"COVERAGE_FILE": str(Path(".coverage").resolve())}
 
 
 def is_present(version: str) -> bool:

@@ -43,6 +43,11 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         _ = snipcart_async.nothing
 
 
+def test_a_submodule_can_be_had_as_an_attribute() -> None:
+    """`snipcart_async.models` works without an import of its own."""
+    assert snipcart_async.__getattr__("models") is models
+
+
 def test_the_version_is_the_installed_one() -> None:
     """There is one place for it."""
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)

@@ -69,6 +69,7 @@ def test_every_shell_block_runs(path: Path) -> None:
             ["/bin/bash", "-euo", "pipefail", "-c", block.parsed],
             capture_output=True,
             text=True,
+            encoding="utf-8",
             timeout=50,
             check=False,
         )
