@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .retry import RetryPolicy
     from .transport import Transport
 
+    __version__: str
+
 __all__ = [
     "UNSET",
     "Listing",
@@ -43,18 +45,20 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    import importlib  # noqa: PLC0415 - not needed by who imports a submodule
-    import importlib.metadata  # noqa: PLC0415
+if not TYPE_CHECKING:  # else any misspelled name would pass a type checker
 
-    if name == "__version__":
-        return importlib.metadata.version("snipcart-async")
-    if name in {"errors", "models"}:
-        return importlib.import_module(f".{name}", __name__)
-    if name in _HOMES:
-        return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
+    def __getattr__(name: str) -> Any:
+        import importlib  # noqa: PLC0415 - not needed by who imports a submodule
+        import importlib.metadata  # noqa: PLC0415
+
+        if name == "__version__":
+            return importlib.metadata.version("snipcart-async")
+        if name in {"errors", "models"}:
+            return importlib.import_module(f".{name}", __name__)
+        if name in _HOMES:
+            return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
 
 
 def __dir__() -> list[str]:

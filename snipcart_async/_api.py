@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import attrs
 
 from . import _converter
+from ._converter.leaves import is_guid
 from ._converter.refused_answer import read_refused_answer
 from ._secret import Secret
 from .errors import (
@@ -25,6 +26,7 @@ from .errors import (
     DecodeError,
     MismatchError,
     NotFoundError,
+    PaginationError,
     PermissionDeniedError,
     ProtocolError,
     RateLimitError,
@@ -69,8 +71,7 @@ class Api:
             value, problems = _converter.read(response.content, returns)
             if problems:
                 raise DecodeError(problems, **_where(response))
-            answered = getattr(value, name) if asked is not None else None
-            if answered is not None and answered.lower() != asked:
+            if asked is not None and not _answers(getattr(value, name), asked):
                 raise MismatchError((f"$.{name}: answers another request",), **_where(response))
             return value
 
@@ -83,6 +84,8 @@ class Api:
             envelope, problems = _converter.read_envelope(response.content)
             if envelope is None:
                 raise DecodeError(problems, **_where(response))
+            if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):
+                raise PaginationError("totalItems, offset or limit is negative", **_where(response))
             items, problems = _converter.read_items(envelope.items, kind)
             if problems:
                 raise DecodeError(problems, **_where(response))
@@ -135,6 +138,10 @@ def _where(response: Response) -> dict[str, Any]:
     return {**where, "attempts": response.attempts}
 
 
+def _answers(identifier: str | None, asked: str) -> bool:
+    return identifier is None or identifier.lower() == asked
+
+
 def _expect_content(response: Response) -> None:
     if response.status not in {200, 201}:
         raise ProtocolError(f"{response.status} where a 200 with content is due", **_where(response))
@@ -145,6 +152,7 @@ def _sent_texts(request: Request | None) -> Iterator[str]:
     if request is None:
         return
     yield from (value for value in request.params.values() if not value.isdigit())
+    yield from (part.replace("-", "") for part in request.path.split("/") if is_guid(part))
     yield from _texts(json.loads(request.body)) if request.body else ()
 
 

@@ -1,6 +1,5 @@
 """What a client is made from: every value is checked before anything is built, and no check shows a value."""
 
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -13,6 +12,9 @@ DEFAULT_BASE_URL = "https://app.snipcart.com/api"
 KEY_VARIABLE = "SNIPCART_SECRET_API_KEY"
 URL_VARIABLE = "SNIPCART_BASE_URL"
 _PUBLIC_VARIABLE = "SNIPCART_API_KEY"
+_LONGEST = 10**9
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?<!\.\d)", re.ASCII)
 
 
 def find_key(given: object, environ: Mapping[str, str] = os.environ) -> tuple[Secret | None, str]:
@@ -32,31 +34,35 @@ def find_key(given: object, environ: Mapping[str, str] = os.environ) -> tuple[Se
 def find_base_url(given: object, environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
     """Find the base URL: without a slash at its end, and what is wrong with it ("" when nothing is)."""
     text = str(environ.get(URL_VARIABLE, DEFAULT_BASE_URL) if given is None else given)
-    if not re.fullmatch(r"[!-~]+", text) or "\\" in text:
-        return "", "base_url must be printable ASCII text without blanks"
     if any(mark in text for mark in "?#@"):
         return "", "base_url must have no user, query or fragment"
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return "", "base_url is not a URL"
-    if parts.scheme not in {"https", "http"} or not host:
+    scheme, host, path = _split(text)
+    if scheme not in {"https", "http"} or not host:
         return "", f"base_url must look like {DEFAULT_BASE_URL}"
-    if parts.scheme == "http" and not _is_loopback(host):
-        return (
-            "",
-            "base_url must be https: the key would travel in clear (http is for loopback addresses only)",
-        )
-    if ".." in parts.path or "%" in parts.path:
+    if scheme == "http" and not _is_loopback(host):
+        return "", "base_url must be https: the key would travel in clear (http is for loopback addresses only)"
+    if not re.fullmatch(r"(/[\w.~-]*)*", path, re.ASCII) or ".." in path:
         return "", "base_url must have a plain path"
     return text.rstrip("/"), ""
+
+
+def _split(url: str) -> tuple[str, str, str]:
+    """Give scheme, host and path of a URL; no host when it is none that could be connected to."""
+    if not re.fullmatch(r"[!-~]+", url) or "\\" in url:
+        return "", "", ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return "", "", ""
+    fine = port != 0 and (_HOST.fullmatch(host) or _is_address(host))
+    return parts.scheme, host if fine else "", parts.path
 
 
 def seconds_problem(name: str, value: object, *, zero: bool = False) -> str:
     """Say what is wrong with a number of seconds ("" when nothing is)."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and 0 <= value < math.inf and (value or zero):  # type: ignore[operator]
+    if number and 0 <= value <= _LONGEST and (value or zero):  # type: ignore[operator]
         return ""
     return f"{name} must be a {'' if zero else 'positive, '}finite number of seconds"
 
@@ -68,14 +74,23 @@ def count_problem(name: str, value: object) -> str:
 
 def proxy_problem(value: object) -> str:
     """Say what is wrong with the address of a proxy ("" when nothing is)."""
-    fine = value is None or (isinstance(value, str) and re.fullmatch(r"https?://[!-~]+", value))
+    scheme, host, _ = _split(value) if isinstance(value, str) else ("", "", "")
+    fine = value is None or (scheme in {"http", "https"} and host)
     return "" if fine else "proxy must be a URL such as http://proxy.example:3128"
 
 
+def kind_problem(name: str, value: object, kind: type) -> str:
+    """Say what is wrong with a part that may be left out ("" when nothing is)."""
+    return "" if isinstance(value, kind | None) else f"{name} must be of type {kind.__name__}"
+
+
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True

@@ -9,8 +9,9 @@ from .models import Address, Customer
 
 ADDRESSES = ("billing_address", "shipping_address")
 _READ_ONLY = tuple(field.name for field in attrs.fields(Customer) if field.name not in {"email", *ADDRESSES})
-_JOINED = {"full_name": ("first_name", "name"), "full_address": ("address1", "address2")}
-_READ_ONLY_ADDRESS = (*_JOINED, "extra")
+_JOINED = ("full_name", "full_address", "extra")
+_MOVING = frozenset({"statistics", "session_token", "gravatar_url", "extra"})
+"""What Snipcart itself changes from one read to the next."""
 
 
 def read_only_changes(edited: Customer, was: Customer) -> tuple[str, ...]:
@@ -18,23 +19,26 @@ def read_only_changes(edited: Customer, was: Customer) -> tuple[str, ...]:
     fields = [name for name in _READ_ONLY if getattr(edited, name) != getattr(was, name)]
     for address in ADDRESSES:
         new, old = getattr(edited, address), getattr(was, address)
-        fields += [f"{address}.{name}" for name in _READ_ONLY_ADDRESS if getattr(new, name) != getattr(old, name)]
+        fields += [f"{address}.{name}" for name in _JOINED if getattr(new, name) != getattr(old, name)]
     return tuple(fields)
 
 
 def known_part(edited: Customer, current: Customer) -> Customer:
-    """Fill what `edited` does not know from the current state, so that only what it says is compared.
+    """Take from the current state what `edited` does not say, or what moves without anybody's edit.
 
-    An answer to an update, for one, has no `shipping_address_same_as_billing`, and joins names that a flat read
-    does not join.
+    An answer to an update, for one, has no `shipping_address_same_as_billing`. Only the customer of a session has
+    no `mode`: it lacks first names too, which would count as emptied, so it is left to be refused.
     """
     empty = Customer(id=edited.id)
-    unknown = {name: getattr(current, name) for name in _READ_ONLY if getattr(edited, name) == getattr(empty, name)}
+    taken = {
+        name: getattr(current, name)
+        for name in _READ_ONLY
+        if name in _MOVING or (name != "mode" and getattr(edited, name) == getattr(empty, name))
+    }
     for address in ADDRESSES:
-        new, old = getattr(edited, address), getattr(current, address)
-        unsaid = {name: getattr(old, name) for name in _READ_ONLY_ADDRESS if _says_nothing_new(name, new, old)}
-        unknown[address] = attrs.evolve(new, **unsaid)
-    return attrs.evolve(edited, **unknown)
+        joined = {name: getattr(getattr(current, address), name) for name in _JOINED}
+        taken[address] = attrs.evolve(getattr(edited, address), **joined)
+    return attrs.evolve(edited, **taken)
 
 
 def address_changes(new: Address, old: Address) -> dict[str, str | None]:
@@ -58,21 +62,6 @@ def mismatches(intended: Customer, was: Customer, answered: Customer) -> tuple[s
             if name not in unknown and not _same(getattr(new, name), getattr(back, name))
         ]
     return tuple(fields)
-
-
-def _says_nothing_new(name: str, new: Address, old: Address) -> bool:
-    """Tell whether `new` lacks a read-only field, or only joins there what `old` shows unjoined."""
-    if not (said := getattr(new, name)):
-        return True
-    if getattr(old, name) is not None:  # which `extra` never is
-        return False
-    parts = [[getattr(address, part) or "" for part in _JOINED[name]] for address in (new, old)]
-    return any(_letters(said) == _letters("".join(texts)) for texts in parts)
-
-
-def _letters(text: str) -> list[str]:
-    """Give what counts in a join, however Snipcart orders and separates its parts."""
-    return sorted(filter(str.isalnum, text))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
 
-from ._attempt import Attempt
-from .errors import ConnectError, ResponseTooLargeError, SnipcartError, TransportError
+from ._failure import Attempt
+from .errors import ConnectError, ProtocolError, ResponseTooLargeError, SnipcartError, TransportError
 from .request import Request, Response
 
 
@@ -29,29 +29,25 @@ class Again(IntEnum):
     FREE = 3
 
 
-_NO, _ONCE, _MANY = Again.NO, Again.ONCE, Again.MANY
-_KINDS = ("read", "repeatable write", "single write", "other write")
-_TABLE: Mapping[Fault, Mapping[str, Again]] = {
-    #                                      GET         PUT, DELETE  PUT + cart   POST, PATCH
-    fault: dict(zip(_KINDS, row, strict=True))
-    for fault, row in {
-        Fault.NEVER_SENT:  (_MANY,      _MANY,       _MANY,       _MANY),
-        Fault.STALE:       (Again.FREE, _NO,         _NO,         _NO),
-        Fault.LIMITED:     (_MANY,      _MANY,       _MANY,       _MANY),
-        Fault.UNAVAILABLE: (_MANY,      _MANY,       _MANY,       _NO),
-        Fault.UNCERTAIN:   (_MANY,      _ONCE,       _NO,         _NO),
-        Fault.UNREADABLE:  (_ONCE,      _NO,         _NO,         _NO),
-        Fault.MALFORMED:   (_NO,        _ONCE,       _NO,         _NO),
-    }.items()
+_TABLE: Mapping[Fault, tuple[Again, Again, Again, Again]] = {
+    #                   read        PUT, DELETE  PUT + cart   POST, PATCH
+    Fault.NEVER_SENT:  (Again.MANY, Again.MANY,  Again.MANY,  Again.MANY),
+    Fault.STALE:       (Again.FREE, Again.ONCE,  Again.NO,    Again.NO),
+    Fault.LIMITED:     (Again.MANY, Again.MANY,  Again.MANY,  Again.MANY),
+    Fault.UNAVAILABLE: (Again.MANY, Again.MANY,  Again.MANY,  Again.NO),
+    Fault.UNCERTAIN:   (Again.MANY, Again.ONCE,  Again.NO,    Again.NO),
+    Fault.UNREADABLE:  (Again.ONCE, Again.NO,    Again.NO,    Again.NO),
+    Fault.MALFORMED:   (Again.NO,   Again.ONCE,  Again.NO,    Again.NO),
 }  # fmt: skip
+_UNKNOWN_OUTCOME = frozenset({Fault.STALE, Fault.UNCERTAIN, Fault.MALFORMED})
 
 
 def find_fault(request: Request, outcome: Response | SnipcartError) -> Fault | None:
     """Name what went wrong with an attempt; `None` when nothing did, or nothing that a repeat could mend."""
     if isinstance(outcome, Response):
-        if outcome.status < 300:
-            whole = outcome.status == 204 or outcome.whole or request.method not in {"GET", "PUT"}
-            return None if whole else Fault.UNREADABLE
+        if 200 <= outcome.status < 300:
+            is_due = request.method in {"GET", "PUT"} and outcome.status != 204
+            return Fault.UNREADABLE if is_due and not outcome.whole else None
         by_status = {429: Fault.LIMITED, 503: Fault.UNAVAILABLE}
         return by_status.get(outcome.status, Fault.UNCERTAIN if outcome.status in {408, 500, 502, 504} else None)
     if isinstance(outcome, ConnectError):
@@ -59,31 +55,25 @@ def find_fault(request: Request, outcome: Response | SnipcartError) -> Fault | N
     if isinstance(outcome, TransportError):
         if not outcome.sent:
             return Fault.NEVER_SENT
-        return Fault.STALE if outcome.stale and not is_write(request) else Fault.UNCERTAIN
-    return None if isinstance(outcome, ResponseTooLargeError) else Fault.MALFORMED
-
-
-def is_write(request: Request) -> bool:
-    """Tell whether a request can change anything."""
-    return request.method not in {"GET", "HEAD", "OPTIONS"}
+        return Fault.STALE if outcome.stale else Fault.UNCERTAIN
+    is_malformed = isinstance(outcome, ProtocolError) and not isinstance(outcome, ResponseTooLargeError)
+    return Fault.MALFORMED if is_malformed else None
 
 
 def may_repeat(request: Request, fault: Fault, before: Sequence[Attempt]) -> Again:
-    """Look up how often a request is repeated after a fault, given the attempts before it."""
-    again = _TABLE[fault][_kind(request)]
-    return Again.NO if again is Again.ONCE and _repeated(fault, before) else again
+    """Look up how often a request is repeated after a fault, given the attempts before it.
+
+    The one repeat of a write is used up by any outcome that is unknown.
+    """
+    again = _TABLE[fault][_column(request)]
+    same = _UNKNOWN_OUTCOME if fault in _UNKNOWN_OUTCOME else {fault}
+    used_up = again is Again.ONCE and any(attempt.reason in same for attempt in before)
+    return Again.NO if used_up else again
 
 
-def _kind(request: Request) -> str:
-    if not is_write(request):
-        return "read"
+def _column(request: Request) -> int:
+    if not request.is_write:
+        return 0
     if request.method in {"PUT", "DELETE"}:
-        return "repeatable write" if request.repeatable else "single write"
-    return "other write"
-
-
-def _repeated(fault: Fault, before: Sequence[Attempt]) -> bool:
-    """Tell whether the one repeat is used up; for a write, every unknown outcome counts as the same."""
-    unknown = {Fault.UNCERTAIN, Fault.MALFORMED}
-    same = unknown if fault in unknown else {fault}
-    return any(attempt.reason in same for attempt in before)
+        return 1 if request.repeatable else 2
+    return 3

@@ -11,6 +11,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(message)
 
 
+_FEW = 1000
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse_constant)
 
 
@@ -19,10 +20,10 @@ def parse(content: bytes) -> tuple[Any, str]:
 
     A problem is returned, not raised, so that no traceback holds the document.
     """
-    ends = _without_bom(content).strip()
-    if not ends:
+    first, _ = _ends(content)
+    if not first:
         return None, "empty, not JSON"
-    if ends[:1] == b"<":
+    if first == b"<":
         return None, "HTML, not JSON"
     try:
         text = content.decode("utf-8-sig")
@@ -47,12 +48,12 @@ def write(value: object) -> tuple[bytes, str]:
 
 def is_whole(content: bytes) -> bool:
     """Tell whether a body can be all of a document: neither empty, nor opened and never closed."""
-    ends = _without_bom(content).strip()
-    if not ends:
-        return False
-    closing = {b"{": b"}", b"[": b"]"}.get(ends[:1])
-    return closing is None or ends[-1:] == closing
+    first, last = _ends(content)
+    return bool(first) and last == {b"{": b"}", b"[": b"]"}.get(first, last)
 
 
-def _without_bom(content: bytes) -> bytes:
-    return content.removeprefix(BOM_UTF8)
+def _ends(content: bytes) -> tuple[bytes, bytes]:
+    """Give the first and last byte that is no blank, of a body that may be large."""
+    first = content[:_FEW].removeprefix(BOM_UTF8).lstrip() or content.removeprefix(BOM_UTF8).lstrip()
+    last = content[-_FEW:].rstrip() or content.rstrip()
+    return first[:1], last[-1:]

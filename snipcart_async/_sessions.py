@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 from weakref import WeakSet
 
 import aiohttp
+
+from ._loops import PerLoop
 
 _Life = AsyncGenerator[None, None]
 
@@ -14,8 +17,14 @@ _Life = AsyncGenerator[None, None]
 class AttemptProgress:
     """Follow one attempt through aiohttp, which tells errors apart but not how far a request got."""
 
+    connecting = False
     connected = False
     reused = False
+
+    @property
+    def sent(self) -> bool:
+        """Whether the request may have left; where nobody can tell, it may."""
+        return self.connected or not self.connecting
 
 
 current_progress: ContextVar[AttemptProgress] = ContextVar("snipcart_async_progress")
@@ -29,8 +38,9 @@ class _Connector(aiohttp.TCPConnector):
         self._used: WeakSet[Any] = WeakSet()
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> aiohttp.connector.Connection:  # noqa: ASYNC109
-        connection = await super().connect(req, traces, timeout)
         progress = current_progress.get()
+        progress.connecting = True
+        connection = await super().connect(req, traces, timeout)
         progress.connected = True
         progress.reused = connection.protocol in self._used
         self._used.add(connection.protocol)
@@ -41,29 +51,43 @@ class LoopSessions:
     """Open sessions where they are needed: one for reads, one for writes, in each running event loop."""
 
     def __init__(self) -> None:
-        self._held: dict[asyncio.AbstractEventLoop, dict[bool, tuple[aiohttp.ClientSession, _Life]]] = {}
+        self._held: PerLoop[dict[bool, tuple[aiohttp.ClientSession, _Life]]] = PerLoop(dict)
 
     async def get(self, *, writes: bool) -> aiohttp.ClientSession:
         """Give the session of the running loop; the one for writes uses each connection once."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._held:
-            self._held = {other: held for other, held in self._held.items() if not other.is_closed()}
-            self._held[loop] = {}
-        held = self._held[loop]
+        held = self._held.get()
         if writes not in held:
             held[writes] = await _open(writes)
         return held[writes][0]
 
     async def aclose(self) -> None:
-        """Close the sessions of every loop that still runs."""
+        """Close the sessions of this loop, and have other running loops close theirs.
+
+        A loop that is not running keeps its sessions: it closes them when it ends.
+        """
         here = asyncio.get_running_loop()
-        held, self._held = self._held, {}
-        for loop, sessions in held.items():
-            for _, life in sessions.values():
-                if loop is here:
-                    await life.aclose()
-                elif loop.is_running():
-                    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(life.aclose(), loop))
+        for loop, sessions in self._held.items():
+            lives = [life for _, life in sessions.values()]
+            if loop is here:
+                sessions.clear()
+                await _end(lives)
+            elif loop.is_running():
+                with suppress(RuntimeError):  # it has ended just now, and closed them itself
+                    loop.call_soon_threadsafe(_end_here, lives)
+
+
+async def _end(lives: list[_Life]) -> None:
+    for life in lives:
+        await life.aclose()
+
+
+_ending: set[asyncio.Task[None]] = set()
+
+
+def _end_here(lives: list[_Life]) -> None:
+    task = asyncio.get_running_loop().create_task(_end(lives))
+    _ending.add(task)  # a loop alone does not keep its tasks alive
+    task.add_done_callback(_ending.discard)
 
 
 async def _open(writes: bool) -> tuple[aiohttp.ClientSession, _Life]:  # noqa: FBT001

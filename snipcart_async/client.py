@@ -1,9 +1,9 @@
 """SnipcartClient: builds every part once, and puts the road together."""
 
 import importlib.metadata
-import re
 import ssl as tls
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -12,21 +12,17 @@ import attrs
 from yarl import URL
 
 from . import _configuration as configuration
-from . import _json
 from ._api import Api
-from ._converter.asking import spell_query
-from ._converter.leaves import is_guid
+from ._lifetime import Lifetime
 from ._secret import Secret
+from ._unmodelled import unmodelled_request
 from .errors import ConfigurationError
 from .observing import Observer, Observers
 from .pacing import Gate, PacedTransport, RateLimit
-from .request import UNSET, Request, Response, Unset
+from .request import UNSET, Response, Unset
 from .resources import Customers, UserSessions
 from .retry import RetryBudget, RetryingTransport, RetryPolicy
 from .transport import AiohttpTransport, Transport
-
-_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-_PLAIN = re.compile(r"[A-Za-z0-9_.~-]{1,40}")
 
 
 @attrs.frozen(kw_only=True)
@@ -37,6 +33,7 @@ class _Shared:
     secret: Secret
     transport: AiohttpTransport | None
     paced: PacedTransport
+    lifetime: Lifetime
     budget: RetryBudget
     observers: Observers
 
@@ -74,7 +71,7 @@ class SnipcartClient:
         ConfigurationError: An argument is unusable; the text names it, never its value.
     """
 
-    __slots__ = ("_api", "_options", "_shared", "customers", "user_sessions")
+    __slots__ = ("__weakref__", "_api", "_options", "_shared", "customers", "user_sessions")
 
     customers: Customers
     user_sessions: UserSessions
@@ -104,7 +101,10 @@ class SnipcartClient:
             or configuration.proxy_problem(proxy)
             or configuration.count_problem("max_concurrency", max_concurrency)
             or configuration.count_problem("max_response_bytes", max_response_bytes)
-            or _session_problem(session)
+            or configuration.kind_problem("rate_limit", rate_limit, RateLimit)
+            or configuration.kind_problem("ssl", ssl, tls.SSLContext)
+            or _session_problem(session, transport)
+            or _seam_problem(transport, observers)
         )
         del api_key, base_url
         if problem or secret is None:
@@ -120,15 +120,15 @@ class SnipcartClient:
                 ssl=ssl,
                 proxy=proxy,
                 max_response_bytes=max_response_bytes,
-                user_agent=f"snipcart-async/{importlib.metadata.version('snipcart-async')}",
+                user_agent=f"snipcart-async/{_version()}",
             )
-        paced = PacedTransport(transport, Gate(rate_limit), max_concurrency)
         self._assemble(
             _Shared(
                 base_url=url,
                 secret=secret,
                 transport=own,
-                paced=paced,
+                paced=PacedTransport(transport, Gate(rate_limit), max_concurrency),
+                lifetime=Lifetime(),
                 budget=RetryBudget(),
                 observers=Observers(observers),
             ),
@@ -142,7 +142,7 @@ class SnipcartClient:
         deadline: float | Unset | None = UNSET,
         retry: RetryPolicy | Unset = UNSET,
     ) -> Self:
-        """Give a view with other options: the same sessions, gate, queue and retry budget, and cheap to make.
+        """Give a view with other options, cheap to make: it shares sessions, gate, queue, retry budget and closing.
 
         Raises:
             ConfigurationError: An option is unusable.
@@ -168,15 +168,18 @@ class SnipcartClient:
             ConfigurationError: The path leads elsewhere, or a value cannot be sent.
             ApiError: Snipcart's answer is not a 2xx.
         """
-        request, problem = _request(method, path, params or {}, json)
+        request, problem = unmodelled_request(method, path, {} if params is None else params, json)
         del path, params, json  # they may hold a token or personal data: a traceback shall not show it
         if problem:
             raise ConfigurationError(problem)
         return await self._api.send(request)
 
     async def aclose(self) -> None:
-        """Close all connections; a second time does nothing. A borrowed session stays open."""
-        self._shared.paced.close()
+        """End the calls in flight with `ClientClosedError`, and close all connections, of every view too.
+
+        A second time does nothing. A borrowed session stays open.
+        """
+        self._shared.lifetime.close()
         if self._shared.transport is not None:
             await self._shared.transport.aclose()
 
@@ -199,7 +202,7 @@ class SnipcartClient:
         self._shared = shared
         self._options = options
         self._api = Api(
-            transport=RetryingTransport(shared.paced, options.retry, shared.budget, shared.observers),
+            transport=RetryingTransport(shared.paced, options.retry, shared.budget, shared.observers, shared.lifetime),
             secret=shared.secret,
             observers=shared.observers,
             timeout=options.timeout,
@@ -209,32 +212,34 @@ class SnipcartClient:
         self.user_sessions = UserSessions(self._api)
 
 
-def _check_options(timeout: float, deadline: float | None, retry: RetryPolicy) -> _Options:
+def _check_options(timeout: Any, deadline: Any, retry: Any) -> _Options:
     problem = configuration.seconds_problem("timeout", timeout) or (
         "" if deadline is None else configuration.seconds_problem("deadline", deadline)
     )
+    if not isinstance(retry, RetryPolicy):
+        problem = problem or "retry must be a RetryPolicy; RetryPolicy(max_attempts=1) switches it off"
     if problem:
         raise ConfigurationError(problem)
     return _Options(timeout=timeout, deadline=deadline, retry=retry)
 
 
-def _session_problem(session: aiohttp.ClientSession | None) -> str:
-    if session is None or not (session.auth or session.trust_env):
-        return ""
-    return "session must have neither auth nor trust_env: its credentials would mix with the API key"
+def _session_problem(session: object, transport: object) -> str:
+    if session is not None and transport is not None:
+        return "session and transport exclude each other: a transport has its own connections"
+    if isinstance(session, aiohttp.ClientSession) and (session.auth or session.trust_env):
+        return "session must have neither auth nor trust_env: its credentials would mix with the API key"
+    return configuration.kind_problem("session", session, aiohttp.ClientSession)
 
 
-def _request(method: str, path: str, params: Mapping[str, Any], json: Any) -> tuple[Request, str]:
-    """Build a request for what is not modelled, and say what is wrong with it ("" when nothing is)."""
-    method, segments = method.upper(), path.removeprefix("/").split("/")
-    query, query_problem = spell_query(params)
-    body, json_problem = (None, "") if json is UNSET else _json.write(json)
-    problem = query_problem or (json_problem and f"json is {json_problem}")
-    if not all(_PLAIN.fullmatch(segment) and segment.strip(".") for segment in segments):
-        problem = "path must be relative, of plain segments, such as /orders/{token}; a query goes into params"
-    if method not in _METHODS:
-        problem = f"method must be one of {', '.join(_METHODS)}"
-    if problem:
-        return Request.to("", ""), problem
-    template = "/".join(["", *("{id}" if is_guid(segment) else segment for segment in segments)])
-    return Request(method=method, template=template, path="/".join(["", *segments]), params=query, body=body), ""
+def _seam_problem(transport: object, observers: object) -> str:
+    if transport is not None and not callable(getattr(transport, "send", None)):
+        return "transport must have a method send(request)"
+    return "" if isinstance(observers, Sequence) else "observers must be a list or tuple"
+
+
+@cache
+def _version() -> str:
+    try:
+        return importlib.metadata.version("snipcart-async")
+    except importlib.metadata.PackageNotFoundError:  # used from a folder, without being installed
+        return "unknown"

@@ -23,53 +23,40 @@ SnipcartError
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from ._attempt import Attempt
+from ._failure import Attempt, SnipcartError
 from .models import Customer
 
-
-class SnipcartError(Exception):
-    """Be the root of every error this package raises.
-
-    `path` is the template (`/customers/{id}`), never the path with its id or token.
-    """
-
-    hint: ClassVar[str] = ""
-
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        attempts: tuple[Attempt, ...] = (),
-    ) -> None:
-        super().__init__(message)
-        self.method = method
-        self.path = path
-        self.attempts = attempts
-
-    def __str__(self) -> str:
-        where = f"{self.method} {self.path}: " if self.method else ""
-        tries = f" (attempts: {', '.join(map(str, self.attempts))})" if len(self.attempts) > 1 else ""
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{where}{self.args[0]}{tries}{hint}"
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args), self._state()
-
-    def _state(self) -> dict[str, Any]:
-        return dict(self.__dict__)
-
-
-def _restore(kind: type[SnipcartError], args: tuple[Any, ...]) -> SnipcartError:
-    error = kind.__new__(kind, *args)
-    error.args = args
-    return error
+__all__ = [
+    "ApiError",
+    "Attempt",
+    "AttemptTimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ClientClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "ConnectError",
+    "DeadlineExceededError",
+    "DecodeError",
+    "ExportError",
+    "MismatchError",
+    "NotFoundError",
+    "PaginationError",
+    "PermissionDeniedError",
+    "ProtocolError",
+    "RateLimitError",
+    "ReadOnlyFieldError",
+    "RedirectError",
+    "ResponseTooLargeError",
+    "ServerError",
+    "SnipcartError",
+    "TransportError",
+    "UnprocessableEntityError",
+    "UpdateError",
+    "UpdateMismatchError",
+]
 
 
 class ConfigurationError(SnipcartError, ValueError):

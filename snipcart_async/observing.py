@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
-from ._attempt import Attempt
+from ._failure import Attempt
 from .request import Call
 
 LOGGER = logging.getLogger("snipcart_async")

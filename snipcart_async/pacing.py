@@ -1,13 +1,15 @@
 """How fast one client asks: the shared 429 gate, rate spacing and concurrency, wrapped around a transport."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 
 import attrs
 
 from ._configuration import count_problem, seconds_problem
-from .errors import ClientClosedError, ConfigurationError, RateLimitError
+from ._loops import PerLoop
+from .errors import ConfigurationError, DeadlineExceededError, RateLimitError
 from .request import Request, Response
 from .transport import Transport
 
@@ -34,21 +36,26 @@ class RateLimit:
         return self.per / self.requests
 
 
+@attrs.frozen
+class Slot:
+    """Be a place in the order of sending: `wait` seconds from now, and perhaps as the probe."""
+
+    wait: float = 0.0
+    probe: bool = False
+
+
 class Gate:
     """Decide when a client may ask, from one clock for all its tasks, loops and threads.
 
     A 429 with `Retry-After` closes it. Then one request probes; once it is answered, the rest follow spaced.
     """
 
-    def __init__(
-        self,
-        rate_limit: RateLimit | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, rate_limit: RateLimit | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._spacing = rate_limit.spacing if rate_limit else 0.0
         self._clock = clock
+        self._lock = threading.Lock()
         self._opens = 0.0
-        self._was_closed = False
+        self._needs_probe = False
         self._probing_since: float | None = None
         self._recovered = 0.0
         self._next_slot = 0.0
@@ -63,29 +70,33 @@ class Gate:
             return _PROBE_POLL
         return 0.0
 
-    def take_slot(self) -> float:
-        """Take the next free moment to send, and give the seconds until then."""
-        now = self._clock()
-        if self._was_closed:
-            self._was_closed = False
-            self._probing_since = now
-            return 0.0
-        spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
-        slot = max(now, self._next_slot)
-        self._next_slot = slot + spacing
-        return slot - now
+    def take_slot(self, until: float | None = None) -> Slot | None:
+        """Take the next free moment to send; `None`, and nothing taken, when it lies after `until`."""
+        with self._lock:
+            now = self._clock()
+            if self._needs_probe:
+                self._needs_probe, self._probing_since = False, now
+                return Slot(probe=True)
+            moment = max(now, self._next_slot)
+            if until is not None and moment > until:
+                return None
+            spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
+            self._next_slot = moment + spacing
+            return Slot(wait=moment - now)
 
     def close(self, seconds: float) -> None:
         """Close for so long; a longer pause that is already on is not cut short."""
-        self._opens = max(self._opens, self._clock() + seconds)
-        self._was_closed = True
-        self._probing_since = None
+        with self._lock:
+            self._opens = max(self._opens, self._clock() + seconds)
+            self._needs_probe, self._probing_since = True, None
 
-    def answered(self) -> None:
-        """Learn that a request has ended: if one was probing, the others may follow."""
-        if self._probing_since is not None:
-            self._probing_since = None
-            self._recovered = self._clock() + _RECOVERY
+    def ended(self, slot: Slot, *, answered: bool) -> None:
+        """Learn that a request has ended: after the probe's answer the others may follow."""
+        with self._lock:
+            if slot.probe and self._probing_since is not None:
+                self._probing_since = None
+                self._needs_probe = not answered
+                self._recovered = self._clock() + _RECOVERY
 
 
 class PacedTransport:
@@ -104,65 +115,50 @@ class PacedTransport:
     ) -> None:
         self._inner = inner
         self._gate = gate
-        self._max_concurrency = max_concurrency
+        self._free = PerLoop(lambda: asyncio.Semaphore(max_concurrency))
         self._sleep = sleep
         self._clock = clock
-        self._free: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
-        self._closed = False
 
     async def send(self, request: Request) -> Response:
         """Send when it is this request's turn.
 
         Raises:
             RateLimitError: The deadline ends before Snipcart wants to be asked again; nothing was sent.
-            ClientClosedError: The client is closed.
+            DeadlineExceededError: The deadline ends before the turn that `rate_limit` leaves; nothing was sent.
         """
-        while True:
-            await self._wait(request, self._gate.closed_for)
-            async with self._semaphore():
-                if self._gate.closed_for:
-                    continue  # it closed while this request queued
-                slot = self._gate.take_slot()
-                await self._wait(request, slot)
-                if not slot or not self._gate.closed_for:
-                    return await self._send(request)
+        self._check_gate(request)
+        async with self._free.get():  # so that only as many as may send ask the gate again and again
+            while True:
+                while closed_for := self._check_gate(request):
+                    await self._sleep(closed_for)
+                slot = self._gate.take_slot(request.call.expires)
+                if slot is None:
+                    raise DeadlineExceededError("not sent: rate_limit leaves no turn within the deadline", sent=False)
+                if slot.wait:
+                    await self._sleep(slot.wait)
+                if not slot.wait or not self._gate.closed_for:
+                    return await self._send(request, slot)
 
-    def close(self) -> None:
-        """Refuse everything from now on."""
-        self._closed = True
-
-    async def _send(self, request: Request) -> Response:
+    async def _send(self, request: Request, slot: Slot) -> Response:
         call = request.call
         call.sent, call.on_wire_since = True, self._clock()
+        response = None
         try:
             response = await self._inner.send(request)
         finally:
-            self._gate.answered()
+            self._gate.ended(slot, answered=response is not None)
         if response.status == 429 and response.retry_after:
             self._gate.close(min(response.retry_after, call.patience))
         return response
 
-    async def _wait(self, request: Request, seconds: float) -> None:
-        if self._closed:
-            raise ClientClosedError(
-                "the client is closed: build a new one", method=request.method, path=request.template
-            )
-        if seconds <= 0:
-            return
+    def _check_gate(self, request: Request) -> float:
+        """Give the seconds for which the gate is closed, unless that is longer than the call has."""
+        seconds = self._gate.closed_for
         expires = request.call.expires
-        if expires is not None and self._clock() + seconds > expires:
+        if seconds and expires is not None and self._clock() + seconds > expires:
             raise RateLimitError(
-                "not sent: all calls of this client wait until Snipcart wants to be asked again",
+                "not sent: Snipcart asked this client to wait for longer than the deadline",
                 status=429,
                 retry_after=seconds,
-                method=request.method,
-                path=request.template,
             )
-        await self._sleep(seconds)
-
-    def _semaphore(self) -> asyncio.Semaphore:
-        loop = asyncio.get_running_loop()
-        if loop not in self._free:
-            self._free = {other: free for other, free in self._free.items() if not other.is_closed()}
-            self._free[loop] = asyncio.Semaphore(self._max_concurrency)
-        return self._free[loop]
+        return seconds

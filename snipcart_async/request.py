@@ -12,7 +12,7 @@ import attrs
 from multidict import CIMultiDict
 
 from . import _json
-from ._attempt import Attempt
+from ._failure import READS, Attempt
 from ._secret import Masked
 from .errors import DecodeError
 
@@ -79,12 +79,17 @@ class Request:
     @classmethod
     def to(cls, method: str, template: str, identifier: str = "", **more: Any) -> "Request":
         """Build a request for a path template with one identifier at most."""
-        return cls(method=method, template=template, path=re.sub(r"\{\w+\}", identifier, template), **more)
+        return cls(method=method, template=template, path=re.sub(r"\{\w+\}", lambda _: identifier, template), **more)
 
     def with_params(self, **numbers: int | None) -> "Request":
         """Give the same request with more query parameters; `None` is left out."""
         more = {name: str(number) for name, number in numbers.items() if number is not None}
         return attrs.evolve(self, params={**self.params, **more})
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the request can change anything."""
+        return self.method not in READS
 
     @property
     def target(self) -> str:

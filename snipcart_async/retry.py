@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
-from ._attempt import Attempt
 from ._configuration import count_problem, seconds_problem
-from ._faults import Again, Fault, find_fault, is_write, may_repeat
-from .errors import ConfigurationError, DeadlineExceededError, ProtocolError, SnipcartError, TransportError
+from ._failure import Attempt
+from ._faults import Again, Fault, find_fault, may_repeat
+from ._lifetime import Lifetime
+from .errors import ClientClosedError, ConfigurationError, DeadlineExceededError, SnipcartError, TransportError
 from .observing import Observers
 from .request import Call, Request, Response
 from .transport import Transport
@@ -60,9 +61,9 @@ class RetryPolicy:
         again = may_repeat(request, fault, before)
         if again is Again.FREE:
             return Repeat(0.0, 0)
-        if again is Again.ONCE and is_write(request) and not self.retry_writes:
+        if again is Again.ONCE and request.is_write and not self.retry_writes:
             return None
-        counted = 1 + len(before) - stale_before
+        counted = 1 + len(before) - (stale_before and not request.is_write)
         if again is Again.NO or counted >= self.max_attempts:
             return None
         asked = outcome.retry_after if isinstance(outcome, Response) else None
@@ -104,6 +105,7 @@ class RetryingTransport:
         policy: RetryPolicy,
         budget: RetryBudget,
         observers: Observers | None = None,
+        lifetime: Lifetime | None = None,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -113,6 +115,7 @@ class RetryingTransport:
         self._policy = policy
         self._budget = budget
         self._observers = observers or Observers()
+        self._lifetime = lifetime or Lifetime()
         self._sleep = sleep
         self._clock = clock
         self._chance = chance
@@ -122,73 +125,78 @@ class RetryingTransport:
 
         Raises:
             DeadlineExceededError: The call did not end in time.
+            ClientClosedError: The client is closed, or was meanwhile.
             SnipcartError: The last attempt brought no response.
         """
         call = request.call
         call.patience = self._policy.max_retry_after
         if request.deadline is not None:
             call.expires = self._clock() + request.deadline
-        outcome: Response | SnipcartError | None = None
+        outcome = None if self._lifetime.closed else await self._settle(request, call)
+        if self._lifetime.closed and not isinstance(outcome, Response):
+            outcome = ClientClosedError("the client is closed: build a new one")
+        outcome = outcome or self._deadline_exceeded(request)
+        attempts = tuple(call.attempts)
+        if isinstance(outcome, Response):
+            return attrs.evolve(outcome, request=request, attempts=attempts)
+        if isinstance(outcome, TransportError | DeadlineExceededError):
+            outcome.sent = any(attempt.sent for attempt in attempts)
+        outcome.method, outcome.path, outcome.attempts = request.method, request.template, attempts
+        raise outcome
+
+    async def _settle(self, request: Request, call: Call) -> Response | SnipcartError | None:
+        """Try until it is settled; `None` when the deadline, or closing, came first."""
         try:
             async with asyncio.timeout(request.deadline) as scope:
-                outcome = await self._try_until_settled(request, call)
+                with self._lifetime.running(scope):
+                    return await self._try_until_settled(request, call)
         except TimeoutError:
             if not scope.expired():
                 raise
-        if outcome is None:
-            self._record(call, error=DeadlineExceededError.__name__, sent=call.sent)
-            outcome = self._deadline_exceeded(request, call)
-        if isinstance(outcome, Response):
-            return attrs.evolve(outcome, request=request, attempts=tuple(call.attempts))
-        outcome.method, outcome.path, outcome.attempts = (
-            request.method,
-            request.template,
-            tuple(call.attempts),
-        )
-        raise outcome
+        return None
 
     async def _try_until_settled(self, request: Request, call: Call) -> Response | SnipcartError:
         paid = 0
         while True:
-            call.on_wire_since, call.sent = None, False
-            self._observers.attempt_started(call)
             before = tuple(call.attempts)
-            outcome = await self._try(request)
-            fault = find_fault(request, outcome)
-            if isinstance(outcome, Response):
-                self._record(call, status=outcome.status, reason=fault or "")
-            else:
-                sent = outcome.sent if isinstance(outcome, TransportError) else True
-                self._record(call, error=type(outcome).__name__, reason=fault or "", sent=sent)
-            if fault is None:
-                self._budget.give_back(paid)
-                return outcome
+            outcome = await self._try(request, call)
             repeat = self._policy.decide(request, outcome, before, self._chance())
             if repeat is None or not self._budget.take(repeat.cost):
+                if not call.attempts[-1].reason and isinstance(outcome, Response):
+                    self._budget.give_back(paid)
                 return outcome
             paid = repeat.cost
             if call.expires is not None and self._clock() + repeat.delay >= call.expires:
                 asked = isinstance(outcome, Response) and outcome.retry_after
-                return outcome if asked else self._deadline_exceeded(request, call)
+                return outcome if asked else self._deadline_exceeded(request)
             if repeat.delay:
                 await self._sleep(repeat.delay)
 
-    async def _try(self, request: Request) -> Response | SnipcartError:
+    async def _try(self, request: Request, call: Call) -> Response | SnipcartError:
+        """Try once, and write down what the attempt met."""
+        call.on_wire_since, call.sent = None, False
+        self._observers.attempt_started(call)
         try:
-            return await self._inner.send(request)
-        except (TransportError, ProtocolError) as error:
-            return error
+            outcome: Response | SnipcartError = await self._inner.send(request)
+        except SnipcartError as error:
+            outcome = error
+        except asyncio.CancelledError:
+            self._record(call, error="CancelledError", reason="cut off", sent=call.sent)
+            raise
+        reason = find_fault(request, outcome) or ""
+        if isinstance(outcome, Response):
+            self._record(call, status=outcome.status, reason=reason, sent=True)
+        else:
+            sent = outcome.sent if isinstance(outcome, TransportError) else call.sent
+            self._record(call, error=type(outcome).__name__, reason=reason, sent=sent)
+        return outcome
 
     def _record(self, call: Call, **what: object) -> None:
-        now = self._clock()
-        seconds = now - call.on_wire_since if call.on_wire_since is not None else 0.0
+        seconds = 0.0 if call.on_wire_since is None else self._clock() - call.on_wire_since
         attempt = Attempt(seconds=seconds, **what)  # type: ignore[arg-type]
         call.attempts.append(attempt)
         self._observers.attempt_ended(call, attempt)
 
     @staticmethod
-    def _deadline_exceeded(request: Request, call: Call) -> DeadlineExceededError:
-        return DeadlineExceededError(
-            f"not done within the deadline of {request.deadline:g} s",
-            sent=any(attempt.sent for attempt in call.attempts),
-        )
+    def _deadline_exceeded(request: Request) -> DeadlineExceededError:
+        return DeadlineExceededError(f"not done within the deadline of {request.deadline:g} s")

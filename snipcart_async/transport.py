@@ -25,7 +25,6 @@ from .errors import (
 from .request import Request, Response
 
 _CHUNK = 64 * 1024
-_WRITES = frozenset({"PUT", "DELETE", "POST", "PATCH"})
 
 
 class Transport(Protocol):
@@ -97,20 +96,23 @@ class AiohttpTransport:
         token = current_progress.set(progress)
         try:
             response = await self._exchange(request)
+        except asyncio.CancelledError as cancelled:
+            cancelled.__traceback__ = None  # aiohttp's frames hold the URL and the body; the error stays the same
+            raise
         except (aiohttp.ClientError, OSError, TimeoutError) as caught:
             outcome: Response | SnipcartError = self._explain(caught, progress, request)
         else:
             outcome = response or ResponseTooLargeError(f"the answer is larger than {self._max_response_bytes} bytes")
         finally:
             current_progress.reset(token)
-            request.call.sent = progress.connected or self._borrowed is not None
+            request.call.sent = progress.sent
         if isinstance(outcome, Response):
             return outcome
         outcome.method, outcome.path = request.method, request.template
         raise outcome  # outside the except block: no frame of aiohttp, with its headers and URL, hangs on it
 
     async def aclose(self) -> None:
-        """Close the sessions of every loop that still runs; calls in flight end with `ClientClosedError`."""
+        """Close every session of our own; what is still in flight ends with `ClientClosedError`."""
         self._closed = True
         await self._sessions.aclose()
 
@@ -130,6 +132,7 @@ class AiohttpTransport:
             timeout=aiohttp.ClientTimeout(total=request.timeout),
             ssl=self._ssl,
             proxy=self._proxy,
+            auto_decompress=True,
             middlewares=(_send_once,),
         ) as answer:
             content = await self._read(answer)
@@ -161,7 +164,7 @@ class AiohttpTransport:
             if self._borrowed.closed:
                 raise ClientClosedError("the borrowed session is closed: its owner must keep it open")
             return self._borrowed
-        return await self._sessions.get(writes=request.method in _WRITES)
+        return await self._sessions.get(writes=request.is_write)
 
     def _explain(self, caught: Exception, progress: AttemptProgress, request: Request) -> SnipcartError:
         """Turn an error of aiohttp or the system into ours, without any of its text: it may quote the answer."""
@@ -173,8 +176,9 @@ class AiohttpTransport:
             return ConnectError("the host name was not found")
         if isinstance(caught, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError):
             return ConnectError("the connection was refused or failed")
-        unconnected = self._borrowed is None and not progress.connected
-        if isinstance(caught, aiohttp.ConnectionTimeoutError) or (isinstance(caught, TimeoutError) and unconnected):
+        if isinstance(caught, aiohttp.ConnectionTimeoutError) or (
+            isinstance(caught, TimeoutError) and not progress.sent
+        ):
             return ConnectError(f"no connection within {request.timeout:g} s")
         if isinstance(caught, TimeoutError):
             return AttemptTimeoutError(f"no answer within {request.timeout:g} s")
@@ -182,4 +186,4 @@ class AiohttpTransport:
             return TransportError("the answer was cut off or garbled")
         if isinstance(caught, aiohttp.ClientResponseError):
             return ProtocolError("the answer is not valid HTTP")
-        return TransportError("the connection broke before the answer came", stale=progress.reused)
+        return TransportError("the connection broke before the answer came", sent=progress.sent, stale=progress.reused)

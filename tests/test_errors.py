@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from snipcart_async import errors
-from snipcart_async._attempt import Attempt
+from snipcart_async._failure import Attempt
 from snipcart_async.errors import (
     ApiError,
     AuthenticationError,
@@ -69,7 +69,7 @@ def test_all_derive_from_one_root_and_from_what_python_calls_such_things() -> No
     exceptions = [
         kind
         for _, kind in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(kind, BaseException) and kind.__module__ == errors.__name__
+        if issubclass(kind, BaseException) and kind.__module__.startswith("snipcart_async.")
     ]
 
     assert exceptions == [kind for kind in exceptions if issubclass(kind, SnipcartError)]
@@ -127,9 +127,22 @@ def test_many_problems_are_cut() -> None:
         (Attempt(status=503), False),
         (Attempt(status=429), False),
         (Attempt(status=404), False),
+        (Attempt(status=200), True),
+        (Attempt(error="RateLimitError", sent=False), False),
     ],
     ids=str,
 )
 def test_an_attempt_knows_whether_a_write_may_have_been_carried_out(attempt: Attempt, *, expected: bool) -> None:
     """Refused before work, or never sent, is sure; a lost answer or a 500 is not."""
     assert expected == attempt.may_have_applied
+
+
+def test_an_error_tells_of_a_write_that_may_have_been_done_but_never_of_a_read() -> None:
+    """Whatever came last: one lost answer among the attempts of a write is enough."""
+    lost = (Attempt(error="TransportError"), Attempt(status=401))
+    write, read = (AuthenticationError("no", method=method, path="/x", attempts=lost) for method in ("PUT", "GET"))
+
+    assert write.may_have_applied
+    assert "It may have been carried out all the same" in str(write)
+    assert not read.may_have_applied
+    assert not SnipcartError("never sent", method="DELETE", attempts=(Attempt(sent=False, error="x"),)).may_have_applied

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from snipcart_async import RetryPolicy, SnipcartClient
-from snipcart_async._attempt import Attempt
+from snipcart_async._failure import Attempt
 from snipcart_async.errors import NotFoundError, SnipcartError
 from snipcart_async.observing import LOGGER
 from snipcart_async.request import Call

@@ -6,8 +6,8 @@ import attrs
 import pytest
 
 from snipcart_async import RateLimit, Request, Response
-from snipcart_async.errors import ClientClosedError, ConfigurationError, RateLimitError, TransportError
-from snipcart_async.pacing import Gate, PacedTransport
+from snipcart_async.errors import ConfigurationError, DeadlineExceededError, RateLimitError, TransportError
+from snipcart_async.pacing import Gate, PacedTransport, Slot
 from snipcart_async.request import Call
 
 from .scripted import FakeClock, ScriptedTransport, reply
@@ -62,7 +62,7 @@ async def test_a_caller_whose_deadline_ends_sooner_is_told_at_once() -> None:
     with pytest.raises(RateLimitError, match="not sent") as caught:
         await transport.send(attrs.evolve(GET, call=Call(method="GET", path="/customers", expires=clock() + 1)))
 
-    assert (caught.value.retry_after, caught.value.status, caught.value.path) == (2.0, 429, "/customers")
+    assert (caught.value.retry_after, caught.value.status) == (2.0, 429)
     assert (clock.slept, len(inner.requests)) == ([], 1)
 
 
@@ -77,33 +77,56 @@ async def test_a_caller_with_enough_time_waits_at_the_gate() -> None:
     assert ([2.0], clock.now) == (clock.slept, call.on_wire_since)
 
 
-def test_after_a_pause_one_request_probes_and_the_rest_follow_spaced() -> None:
-    """The first one through is alone until it is answered; then they come one by one."""
-    clock = FakeClock()
+def waits(gate: Gate, count: int) -> list[float]:
+    """Take slots, and give how long each is away."""
+    return [slot.wait for slot in (gate.take_slot() for _ in range(count)) if slot]
+
+
+def probing(clock: FakeClock) -> tuple[Gate, Slot]:
+    """Build a gate that was closed, and whose probe is on its way."""
     gate = Gate(clock=clock)
     gate.close(2.0)
     clock.now += 2.0
+    slot = gate.take_slot()
+    assert slot is not None
+    return gate, slot
 
-    assert (gate.closed_for, gate.take_slot()) == (0.0, 0.0)
+
+def test_after_a_pause_one_request_probes_and_the_rest_follow_spaced() -> None:
+    """The first one through is alone until it is answered; then they come one by one."""
+    clock = FakeClock()
+    gate, probe = probing(clock)
+
+    assert probe == Slot(wait=0.0, probe=True)
     assert gate.closed_for > 0
 
-    gate.answered()
+    gate.ended(probe, answered=True)
 
     assert gate.closed_for == 0.0
-    assert pytest.approx([gate.take_slot() for _ in range(3)]) == [0.0, 0.05, 0.1]
+    assert waits(gate, 3) == pytest.approx([0.0, 0.05, 0.1])
 
     clock.now += 10
 
-    assert [gate.take_slot() for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert waits(gate, 3) == [0.0, 0.0, 0.0]
+
+
+def test_only_the_probe_ends_the_probing() -> None:
+    """A request that was under way when the gate closed proves nothing by its end."""
+    clock = FakeClock()
+    gate, probe = probing(clock)
+    gate.ended(Slot(), answered=True)
+
+    assert gate.closed_for > 0
+
+    gate.ended(probe, answered=False)
+
+    assert gate.take_slot() == Slot(wait=0.0, probe=True)
 
 
 def test_a_probe_that_is_never_answered_does_not_block_for_ever() -> None:
     """After ten seconds somebody else may try."""
     clock = FakeClock()
-    gate = Gate(clock=clock)
-    gate.close(1.0)
-    clock.now += 1.0
-    gate.take_slot()
+    gate, _ = probing(clock)
 
     assert gate.closed_for > 0
 
@@ -209,12 +232,26 @@ async def test_a_failed_request_frees_its_place_and_ends_the_probe() -> None:
     assert gate.closed_for == 0.0
 
 
-async def test_a_closed_transport_refuses() -> None:
-    """After close nothing is sent."""
-    transport = paced(ScriptedTransport(reply({})), FakeClock())
-    transport.close()
-    with pytest.raises(ClientClosedError):
-        await transport.send(GET)
+async def test_a_turn_beyond_the_deadline_is_refused_at_once_and_left_to_others() -> None:
+    """Whoever cannot wait for the spacing takes no place in it."""
+    clock = FakeClock()
+    inner = ScriptedTransport(reply({}))
+    transport = paced(inner, clock, RateLimit(1, per=1.0))
+
+    def hurried() -> Request:
+        return attrs.evolve(GET, call=Call(method="GET", path="/customers", expires=clock() + 0.5))
+
+    await transport.send(hurried())
+    for _ in range(100):
+        with pytest.raises(DeadlineExceededError, match="rate_limit") as caught:
+            await transport.send(hurried())
+
+        assert not caught.value.sent
+
+    clock.now += 1.0
+    await transport.send(hurried())
+
+    assert len(inner.requests) == 2
 
 
 def test_each_event_loop_has_a_queue_of_its_own() -> None:
@@ -222,7 +259,7 @@ def test_each_event_loop_has_a_queue_of_its_own() -> None:
     transport = PacedTransport(ScriptedTransport(reply({})), Gate())
 
     assert [asyncio.run(transport.send(GET)).status for _ in range(2)] == [200, 200]
-    assert len(transport._free) == 1
+    assert transport._free.items() == []
 
 
 @pytest.mark.parametrize(("requests", "per"), [(0, 1.0), (-1, 1.0), (1, 0.0), (1, float("inf")), (1, float("nan"))])

@@ -26,7 +26,9 @@ def test_every_module_is_small_named_for_its_subject_and_says_what_it_is_for(pat
     assert len(text.splitlines()) <= (250 if path.is_relative_to(ROOT / "snipcart_async") else 400)
 
 
-@pytest.mark.parametrize("module", ["snipcart_async", "snipcart_async.models", "snipcart_async.testing"])
+@pytest.mark.parametrize(
+    "module", ["snipcart_async", "snipcart_async.errors", "snipcart_async.models", "snipcart_async.testing"]
+)
 def test_public_names_are_sorted_complete_and_there(module: str) -> None:
     """`__all__` is what `dir()` shows, and each name can be had."""
     imported = importlib.import_module(module)
@@ -40,7 +42,7 @@ def test_public_names_are_sorted_complete_and_there(module: str) -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     """Lazy names make no others up."""
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        _ = snipcart_async.nothing
+        _ = snipcart_async.nothing  # type: ignore[attr-defined]
 
 
 def test_a_submodule_can_be_had_as_an_attribute() -> None:

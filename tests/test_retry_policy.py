@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async import Request, Response, RetryPolicy
-from snipcart_async._attempt import Attempt
+from snipcart_async._failure import Attempt
 from snipcart_async._faults import Fault, find_fault
 from snipcart_async.errors import (
     AttemptTimeoutError,
     ConfigurationError,
     ConnectError,
     ProtocolError,
+    RateLimitError,
     ResponseTooLargeError,
     SnipcartError,
     TransportError,
@@ -53,8 +54,9 @@ TABLE = [
     ("cut-off body", CUT_OFF, (2, 1, 1, 1, 1, 1)),
     ("empty body", reply(b""), (2, 1, 1, 1, 1, 1)),
     ("not HTTP", NOT_HTTP, (1, 2, 1, 2, 1, 1)),
+    ("gate closed", RateLimitError("gate", status=429), (1, 1, 1, 1, 1, 1)),
     ("too large", ResponseTooLargeError("big"), (1, 1, 1, 1, 1, 1)),
-    *((str(code), reply(status=code), (1,) * 6) for code in (301, 304, 400, 401, 403, 404, 409, 422, 501, 505)),
+    *((str(code), reply(status=code), (1,) * 6) for code in (101, 301, 304, 400, 401, 403, 404, 409, 422, 501, 505)),
     ("200", reply({}), (1,) * 6),
     ("204", reply(status=204), (1,) * 6),
 ]

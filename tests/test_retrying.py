@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from snipcart_async import Request, Response, RetryPolicy
+from snipcart_async._lifetime import Lifetime
 from snipcart_async.errors import (
+    ClientClosedError,
     ConnectError,
     DeadlineExceededError,
     ProtocolError,
@@ -113,7 +115,7 @@ async def test_an_attempt_that_never_ends_is_cut_off_by_the_deadline() -> None:
         await transport.send(get(0.05))
 
     assert str(caught.value) == "GET /customers: not done within the deadline of 0.05 s"
-    assert [attempt.error for attempt in caught.value.attempts] == ["DeadlineExceededError"]
+    assert [attempt.reason for attempt in caught.value.attempts] == ["cut off"]
     assert not caught.value.sent
 
 
@@ -148,12 +150,73 @@ async def test_a_foreign_timeout_of_a_custom_transport_is_not_taken_for_the_dead
 
 @pytest.mark.parametrize("error", [RateLimitError("gate", status=429), ProtocolError("garbage")], ids=repr)
 async def test_what_is_not_to_be_repeated_ends_the_call(error: SnipcartError) -> None:
-    """A closed gate, or an answer that is no HTTP, is raised after one try."""
-    inner = ScriptedTransport(error)
-    with pytest.raises(type(error)):
+    """A closed gate, or an answer that is no HTTP, is raised after one try, with the history."""
+    inner = ScriptedTransport(reply(status=500), error)
+    with pytest.raises(type(error)) as caught:
         await retrying(inner).send(get())
 
-    assert len(inner.requests) == 1
+    assert ["500", type(error).__name__] == [str(attempt) for attempt in caught.value.attempts]
+    assert caught.value.path == "/customers"
+
+
+async def test_a_lost_answer_is_not_forgotten_by_what_comes_after() -> None:
+    """A write whose first answer was lost may have been carried out, whatever its last attempt met."""
+    for last in (ConnectError("refused"), RateLimitError("gate", status=429)):
+        inner = ScriptedTransport(TransportError("gone"), last)
+        with pytest.raises(type(last)) as caught:
+            await retrying(inner).send(Request.to("DELETE", "/customers/{id}", "x", deadline=30.0))
+
+        assert caught.value.may_have_applied
+        assert getattr(caught.value, "sent", True)
+
+
+async def test_a_closed_client_ends_calls_wherever_they_wait() -> None:
+    """Asleep between attempts, or waiting for an answer: `ClientClosedError`, at once."""
+
+    class Hanging:
+        async def send(self, request: Request) -> Response:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    lifetime = Lifetime()
+    asleep = ScriptedTransport(reply(status=503, headers={"Retry-After": "20"}))
+    calls = [
+        asyncio.create_task(RetryingTransport(inner, RetryPolicy(), RetryBudget(), lifetime=lifetime).send(get()))
+        for inner in (Hanging(), asleep)
+    ]
+    await asyncio.sleep(0.01)
+    lifetime.close()
+    async with asyncio.timeout(1.0):
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+
+    assert [ClientClosedError, ClientClosedError] == [type(outcome) for outcome in outcomes]
+
+
+def test_closing_forgets_calls_whose_loop_has_gone() -> None:
+    """A scope left behind by another thread's loop is no reason to fail."""
+    lifetime = Lifetime()
+
+    async def left_behind() -> None:
+        async with asyncio.timeout(None) as scope:
+            lifetime._running[scope] = asyncio.get_running_loop()
+            await asyncio.sleep(0)
+
+    asyncio.run(left_behind())
+    lifetime.close()
+
+    assert lifetime.closed
+
+
+async def test_a_call_that_ends_as_the_client_closes_is_left_alone() -> None:
+    """Its scope has been left when its turn to expire comes."""
+    lifetime = Lifetime()
+    async with asyncio.timeout(None) as scope:
+        lifetime._running[scope] = asyncio.get_running_loop()
+        await asyncio.sleep(0)
+    lifetime.close()
+    await asyncio.sleep(0)
+
+    assert not scope.expired()
 
 
 async def test_a_dead_server_gets_few_more_requests_than_calls() -> None:

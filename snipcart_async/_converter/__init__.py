@@ -23,6 +23,8 @@ from .unstructure import dump_hook, spell_datetime
 
 M = TypeVar("M", bound=Model)
 
+_ENOUGH_PROBLEMS = 100
+
 __all__ = ["Envelope", "Refusal", "dump", "read", "read_envelope", "read_item", "read_items"]
 
 
@@ -94,13 +96,15 @@ def read_item(document: Any, kind: type[M], place: int) -> tuple[M | None, tuple
 def read_items(documents: list[Any], kind: type[M]) -> tuple[tuple[M, ...], tuple[str, ...]]:
     """Read all items of a list answer: the models, and the problems of those that could not be read."""
     items: list[M] = []
-    problems: tuple[str, ...] = ()
+    problems: list[str] = []
     for place, document in enumerate(documents):
         item, wrong = read_item(document, kind, place)
         problems += wrong
         if item is not None:
             items.append(item)
-    return tuple(items), problems
+        if len(problems) >= _ENOUGH_PROBLEMS:
+            break
+    return tuple(items), tuple(problems)
 
 
 def dump(model: Model) -> dict[str, Any]:

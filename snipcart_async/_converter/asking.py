@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from ..errors import ConfigurationError
@@ -67,12 +67,16 @@ def _spell_instant(value: datetime) -> str | None:
 
 def first_moment(day: date | None) -> date | None:
     """Turn a date into its first moment in UTC; leave a datetime as it is."""
-    return datetime.combine(day, time.min, UTC) if type(day) is date else day
+    return datetime.combine(day, time.min, UTC) if _is_day(day) else day
 
 
 def last_moment(day: date | None) -> date | None:
     """Turn a date into its last moment in UTC; leave a datetime as it is."""
-    return datetime.combine(day, time.max, UTC) if type(day) is date else day
+    return datetime.combine(day, time.max, UTC) if _is_day(day) else day
+
+
+def _is_day(value: object) -> TypeGuard[date]:
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def check_whole(name: str, value: int, at_least: int) -> int:

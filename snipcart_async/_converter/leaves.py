@@ -16,13 +16,12 @@ _DATE = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEEPEST = 100
 """Levels of free JSON; .NET writes 64. Where the stack would end instead depends on the interpreter."""
-
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 def is_guid(text: str) -> bool:
     """Tell whether text is a GUID as Snipcart writes it: 8-4-4-4-12 hexadecimal digits."""
-    return _GUID.fullmatch(text) is not None
+    return GUID.fullmatch(text) is not None
 
 
 def read_text(value: Any, _: Any = None) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -9,15 +10,16 @@ import attrs
 
 from .. import _json
 from .._secret import Secret
-from .leaves import read_any
+from .leaves import GUID, read_any
 from .refusal import Refusal
 
 _WORD = r"[^\s@<>\"'(),;:]"
 _EMAIL = re.compile(rf"(?<!{_WORD}){_WORD}+(?:@|%40){_WORD}+")  # the look-behind keeps it linear
 _ESCAPE = re.compile("%[0-9A-F]{2}")
-_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LONGEST = 200
 _LONGEST_READ = 2000
+_LONGEST_BODY = 256 * 1024
+_MOST_ERRORS = 100
 _MESSAGE_KEYS = ("message", "detail", "title", "error_description", "error")
 _ERRORS_KEYS = ("errors", "modelState", "details", "validationErrors")
 
@@ -33,7 +35,7 @@ class RefusedAnswer:
 
 def read_refused_answer(content: bytes, secret: Secret, private: Iterable[str] = ()) -> RefusedAnswer:
     """Read the body of a refusal without the key; `private` texts, e-mails and GUIDs are masked in its words."""
-    body, problem = _json.parse(content)
+    body, problem = (None, "too long to read") if len(content) > _LONGEST_BODY else _json.parse(content)
     if problem:
         return RefusedAnswer(problem)
     try:
@@ -67,19 +69,23 @@ def _forms(private: str) -> Iterator[str]:
 
 def _collect(found: Any, hidden: list[str]) -> dict[str, tuple[str, ...]]:
     """Gather problems from a dict of fields, a list of texts or objects, or one text; "" is no field."""
-    errors: dict[str, tuple[str, ...]] = {}
+    errors: dict[str, list[str]] = {}
+    for field, item in islice(_problems(found), _MOST_ERRORS):
+        errors.setdefault(_clean(field, hidden), []).append(_clean(_words(item), hidden))
+    return {field: tuple(texts) for field, texts in errors.items()}
+
+
+def _problems(found: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(found, str):
-        errors[""] = (_clean(found, hidden),)
+        yield "", found
     elif isinstance(found, dict):
         for field, texts in found.items():
-            many = texts if isinstance(texts, list) else [texts]
-            errors[_clean(str(field), hidden)] = tuple(_clean(_words(text), hidden) for text in many)
+            for text in texts if isinstance(texts, list) else [texts]:
+                yield field, text
     elif isinstance(found, list):
         for item in found:
             named = isinstance(item, dict) and next((item[key] for key in ("field", "key", "name") if key in item), "")
-            field = _clean(named if isinstance(named, str) else "", hidden)
-            errors[field] = (*errors.get(field, ()), _clean(_words(item), hidden))
-    return errors
+            yield named if isinstance(named, str) else "", item
 
 
 def _words(item: Any) -> str:
@@ -96,5 +102,5 @@ def _clean(text: str, hidden: list[str]) -> str:
     if is_cut:  # at the end may stand half of what must be hidden
         whole = text[: -len(hidden[0])] if hidden else text
         text = " ".join(whole.split()[:-1])
-    text = _GUID.sub("{id}", _EMAIL.sub("***", text))
+    text = GUID.sub("{id}", _EMAIL.sub("***", text))
     return "".join(letter if letter.isprintable() else " " for letter in text).strip()[:_LONGEST]

@@ -149,13 +149,8 @@ def _address(key: str, flat: Mapping[str, str], read: Hook, document: Mapping[st
         return read(merged, Address)
     except Refusal as refusal:
         problems = refusal.problems
-    in_nested = nested or {}
-    raise Refusal(
-        *(
-            (f".{key}{path}" if path[1:] in in_nested else f".{spelled[path[1:]][0]}", problem)
-            for path, problem in problems
-        )
-    )
+    places = {f".{name}": f".{flat_key}" for name, (flat_key, _) in spelled.items() if name not in (nested or {})}
+    raise Refusal(*((places.get(path, f".{key}{path}"), problem) for path, problem in problems))
 
 
 def _status(read: Part, document: Mapping[str, Any]) -> Any:

@@ -1,5 +1,7 @@
 """A postal address, however Snipcart spelled it."""
 
+from typing import Any
+
 import attrs
 
 from ._model import Model
@@ -10,7 +12,8 @@ class Address(Model):
     """Hold a billing or shipping address.
 
     `name` is the full name, or the last name where the shop splits names (then `first_name` is there too).
-    `full_name` and `full_address` are Snipcart's own joins, only in nested answers: never sent, never compared.
+    `full_name`, `full_address` and what is in `extra` come from Snipcart, only in nested answers: they are never
+    sent, and never compared.
     """
 
     name: str | None = None
@@ -26,3 +29,4 @@ class Address(Model):
     vat_number: str | None = None
     full_name: str | None = attrs.field(default=None, eq=False)
     full_address: str | None = attrs.field(default=None, eq=False)
+    extra: dict[str, Any] = attrs.field(factory=dict, eq=False)

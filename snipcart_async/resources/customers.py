@@ -25,21 +25,23 @@ from .._converter.asking import (
 )
 from ..errors import ConfigurationError, ReadOnlyFieldError, UpdateMismatchError
 from ..listing import Listing
-from ..models import Address, Customer, CustomerOrderBy, CustomerStatus, Deletion, Order
+from ..models import Address, Customer, CustomerOrderBy, CustomerStatus, Deletion, OpenEnum, Order
 from ..request import UNSET, Request, Unset
 
 _CUSTOMER = "/customers/{id}"
 _WRONG_CART = "cart_token must be text, a UUID or None"
 _MOMENT = "a date, or a datetime with a time zone, of the years 1 to 9999 in UTC"
 _FILTERS: dict[str, tuple[str, type, str]] = {
-    "status": ("status", str, "text"),
+    "status": ("status", CustomerStatus, "a CustomerStatus, or its text"),
     "email": ("email", str, "text"),
     "name": ("name", str, "text"),
     "created_from": ("from", date, _MOMENT),
     "created_to": ("to", date, _MOMENT),
-    "order_by": ("orderBy", str, "text"),
+    "order_by": ("orderBy", CustomerOrderBy, "a CustomerOrderBy, or its text"),
 }
-AddressFields = Address | Mapping[str, str | None] | Unset | None
+"""Of each filter: Snipcart's name for it, what it takes, and the words for that."""
+
+AddressArgument = Address | Mapping[str, str | None] | Unset | None
 
 
 @attrs.frozen
@@ -123,8 +125,8 @@ class Customers:
         customer_id: str | UUID,
         *,
         email: str,
-        billing_address: AddressFields = UNSET,
-        shipping_address: AddressFields = UNSET,
+        billing_address: AddressArgument = UNSET,
+        shipping_address: AddressArgument = UNSET,
         cart_token: str | UUID | Unset | None = UNSET,
     ) -> Customer:
         """Update a customer with exactly this body: `PUT /customers/{id}`.
@@ -153,8 +155,9 @@ class Customers:
     async def save(self, edited: Customer, *, was: Customer | None = None) -> Customer:
         """Save an edited copy of a customer without losing anything: `PUT /customers/{id}`.
 
-        Edit with `attrs.evolve`. Only `email`, `billing_address` and `shipping_address` may differ from `was`;
-        without `was`, the current state is read first. Both complete addresses are sent, a field that was emptied
+        Edit with `attrs.evolve`. Only `email`, `billing_address` and `shipping_address` may differ from `was`.
+        Without `was`, the current state is read first; what moves without an edit, such as `statistics`, is then
+        not compared. Both complete addresses are sent, a field that was emptied
         as null, and the answer is compared with what was intended. Snipcart knows no version of a customer: what
         somebody else saved meanwhile is overwritten. A VAT number that the read did not show (a flat answer never
         does) is not sent, and Snipcart may empty it: give it in `billing_address` to keep it.
@@ -212,6 +215,8 @@ def _spell_filters(**filters: object) -> tuple[dict[str, str], str]:
         if value is None:
             continue
         key, kind, wanted = _FILTERS[name]
+        if issubclass(kind, OpenEnum) and isinstance(value, str) and value:
+            value = kind(value)  # noqa: PLW2901 - in any case, it is sent as documented
         text = spell(value) if isinstance(value, kind) else None
         if text is None:
             return {}, f"{name} must be {wanted}"
@@ -221,8 +226,8 @@ def _spell_filters(**filters: object) -> tuple[dict[str, str], str]:
 
 def _update_body(
     email: str,
-    billing_address: AddressFields,
-    shipping_address: AddressFields,
+    billing_address: AddressArgument,
+    shipping_address: AddressArgument,
     cart_token: object,
 ) -> tuple[bytes, str]:
     """Give the body of an update, and what is wrong with it ("" when nothing is)."""

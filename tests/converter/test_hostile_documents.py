@@ -31,7 +31,7 @@ BODIES = [
     (IDENTITY + b',"email": "\x01"}', "not JSON"),
     (b"{'id': 1}", "not JSON"),
     (b"[" * 100_000 + b"]" * 100_000, "JSON nested too deeply"),
-    (b'{"a":' * 100_000, "JSON nested too deeply"),
+    (b'{"a":' * 50_000, "JSON nested too deeply"),
     (IDENTITY + b', "new": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "JSON nested too deeply"),
 ]
 NAMES = [
@@ -112,3 +112,19 @@ def test_a_byte_order_mark_is_no_problem() -> None:
 def test_of_two_keys_the_last_one_wins() -> None:
     """A key that is there twice counts as it was written last."""
     assert read_customer(IDENTITY + b', "email": "a", "email": "b"}') == Customer(id=CUSTOMER_ID, email="b")
+
+
+def test_a_deep_unknown_field_of_an_address_is_named_by_its_address() -> None:
+    """Wherever it stands, it is a problem with a place, and no other exception."""
+    address = b'"billingAddress": {"new": ' + b"[" * 200 + b"]" * 200 + b"}"
+
+    _, problems = _converter.read(IDENTITY + b", " + address + b"}", Customer)
+
+    assert problems == ("$.billingAddress: nested too deeply",)
+
+
+def test_only_the_first_problems_of_a_list_are_gathered() -> None:
+    """Ten thousand bad items cost no more than a hundred."""
+    items, problems = _converter.read_items([1] * 10_000, Customer)
+
+    assert (len(items), len(problems)) == (0, 100)

@@ -24,7 +24,7 @@ async def _list(snipcart: SnipcartClient) -> Any:
 
 
 METHODS: dict[str, tuple[str, str, Ask]] = {
-    "list": ("GET", f"{SNIPCART}/customers?offset=0", _list),
+    "list": ("GET", f"{SNIPCART}/customers", _list),
     "get": ("GET", URL, lambda snipcart: snipcart.customers.get(CUSTOMER_ID)),
     "orders": ("GET", f"{URL}/orders", lambda snipcart: snipcart.customers.orders(CUSTOMER_ID)),
     "update": ("PUT", URL, lambda snipcart: snipcart.customers.update(CUSTOMER_ID, email="a@example.com")),

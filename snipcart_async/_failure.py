@@ -1,0 +1,82 @@
+"""What every error carries: what was asked, what each try met, and whether it may have been done."""
+
+from typing import Any, ClassVar
+
+import attrs
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@attrs.frozen(kw_only=True)
+class Attempt:
+    """Record what one try met.
+
+    `reason` says why it did not do ("" when it did), `error` names the error where there was no answer.
+    `sent` is False when the request never left, True when it may have arrived. Times are in seconds.
+    """
+
+    status: int | None = None
+    error: str | None = None
+    reason: str = ""
+    sent: bool = True
+    seconds: float = 0.0
+
+    @property
+    def may_have_applied(self) -> bool:
+        """Tell whether a write may have been carried out by this try."""
+        answered = self.status is not None and self.status not in {408, 500, 502, 504}
+        return self.sent and (not answered or 200 <= (self.status or 0) < 300)
+
+    def __str__(self) -> str:
+        return str(self.error or self.status)
+
+
+class SnipcartError(Exception):
+    """Be the root of every error this package raises.
+
+    `path` is the template (`/customers/{id}`), never the path with its id or token. `attempts` tells what each
+    try met.
+    """
+
+    hint: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        attempts: tuple[Attempt, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.attempts = attempts
+
+    @property
+    def may_have_applied(self) -> bool:
+        """Tell whether a write may have been carried out all the same; never true of a read."""
+        return self.method not in {None, *READS} and any(attempt.may_have_applied for attempt in self.attempts)
+
+    def __str__(self) -> str:
+        where = f"{self.method} {self.path}: " if self.method else ""
+        tries = f" (attempts: {', '.join(map(str, self.attempts))})" if len(self.attempts) > 1 else ""
+        doubt = (
+            " It may have been carried out all the same: read before you repeat it." if self.may_have_applied else ""
+        )
+        return f"{where}{self.args[0]}{tries}{doubt}{self.hint and ' ' + self.hint}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args), self._state()
+
+    def _state(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+def _restore(kind: type[SnipcartError], args: tuple[Any, ...]) -> SnipcartError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error
