@@ -238,8 +238,8 @@ def _seam_problem(transport: object, observers: object) -> str:
 
 
 @cache
-def _version() -> str:
+def _version(distribution: str = "snipcart-async") -> str:
     try:
-        return importlib.metadata.version("snipcart-async")
+        return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:  # used from a folder, without being installed
         return "unknown"

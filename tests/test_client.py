@@ -7,11 +7,13 @@ import ssl
 import threading
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
 
 from snipcart_async import RateLimit, Request, RetryPolicy, SnipcartClient
+from snipcart_async.client import _version
 from snipcart_async.errors import (
     ClientClosedError,
     ConfigurationError,
@@ -170,6 +172,23 @@ async def test_one_client_serves_two_loops_at_once_and_closes_in_both(fake_snipc
     assert counts == [240, 240]
 
 
+def test_a_loop_that_only_rests_closes_its_own_sessions_at_its_end() -> None:
+    """Closing from another loop waits for nobody, and leaves no warning behind."""
+    fake = FakeSnipcart(customers=3)
+    resting = asyncio.new_event_loop()
+    resting.run_until_complete(fake.start())
+    snipcart = SnipcartClient(fake.api_key, base_url=fake.base_url)
+
+    assert resting.run_until_complete(snipcart.customers.list().count()) == 3
+
+    asyncio.run(snipcart.aclose())
+    with pytest.raises(ClientClosedError):
+        resting.run_until_complete(snipcart.customers.list().count())
+    resting.run_until_complete(fake.stop())
+    resting.run_until_complete(resting.shutdown_asyncgens())
+    resting.close()
+
+
 async def test_closing_skips_loops_that_have_stopped(fake_snipcart: FakeSnipcart) -> None:
     """A loop that is neither here nor running has closed its sessions itself."""
     snipcart = SnipcartClient(fake_snipcart.api_key, base_url=fake_snipcart.base_url)
@@ -228,6 +247,18 @@ async def test_a_borrowed_session_with_credentials_of_its_own_is_refused() -> No
             SnipcartClient(KEY, session=session)
 
 
+async def test_a_session_and_a_transport_exclude_each_other() -> None:
+    """One of them would be ignored without a word."""
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(ConfigurationError, match="exclude"):
+            SnipcartClient(KEY, session=session, transport=ScriptedTransport(reply({})))
+
+
+def test_a_copy_that_is_not_installed_has_an_unknown_version() -> None:
+    """A folder on the path is enough to work."""
+    assert _version("snipcart-async-that-nobody-installed") == "unknown"
+
+
 @pytest.mark.parametrize(
     ("path", "template"),
     [
@@ -235,6 +266,7 @@ async def test_a_borrowed_session_with_credentials_of_its_own_is_refused() -> No
         ("orders", "/orders"),
         (f"/orders/{CUSTOMER_ID}/refunds", "/orders/{id}/refunds"),
         ("/v1/x-y_z~.json", "/v1/x-y_z~.json"),
+        ("/products/a:b@c", "/products/{…}"),
     ],
 )
 async def test_what_is_not_modelled_takes_the_same_road(path: str, template: str) -> None:
@@ -245,7 +277,7 @@ async def test_what_is_not_modelled_takes_the_same_road(path: str, template: str
     )
     request = transport.requests[0]
 
-    assert ("GET", f"/{path.lstrip('/')}?q=a%2Bb&flag=true&n=3", template) == (
+    assert ("GET", f"/{quote(path.lstrip('/'))}?q=a%2Bb&flag=true&n=3", template) == (
         request.method,
         request.target,
         request.template,
@@ -287,6 +319,7 @@ async def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
         ("CONNECT", {}, "method"),
         ("GET /x", {}, "method"),
         ("GET", {"params": {"q": object()}}, "q must be"),
+        ("GET", {"params": "a=b"}, "params must be a mapping"),
         ("POST", {"json": {1, 2}}, "json"),
         ("POST", {"json": float("nan")}, "json"),
         ("POST", {"json": "\ud800"}, "json"),

@@ -126,6 +126,28 @@ async def test_a_server_that_ignores_the_offset_is_an_error(concurrency: int, *,
     assert len(transport.requests) <= 3 + concurrency
 
 
+@pytest.mark.parametrize("concurrency", [1, 4])
+async def test_a_list_of_two_pages_that_are_the_same_is_an_error(concurrency: int) -> None:
+    """Half a list, given twice, is not the list."""
+
+    def serve(request: Request) -> Response:
+        offset, limit = asked(request)
+        return page_of(range(limit), 100, offset, limit)
+
+    snipcart, _ = client(serve)
+    with pytest.raises(PaginationError, match="repeat"):
+        await numbers_of(snipcart, concurrency)
+    with pytest.raises(PaginationError, match="repeat"):
+        await snipcart.customers.list().collect()
+
+
+async def test_items_beyond_the_total_are_an_error() -> None:
+    """A list that says "none", and gives fifty, does not end a walk in silence."""
+    snipcart, _ = client(lambda request: page_of(range(50), 0, *asked(request)))
+    with pytest.raises(PaginationError, match="0 items in all, but more from offset 0"):
+        await snipcart.customers.list().collect()
+
+
 async def test_an_item_that_moved_to_a_later_page_comes_once() -> None:
     """A customer inserted meanwhile shifts the others: nobody is given twice."""
 
@@ -263,6 +285,21 @@ async def test_look_ahead_is_bounded_and_ends_with_the_walk() -> None:
 
     assert before == asyncio.all_tasks()
     assert len(transport.requests) <= 6
+
+
+def test_a_walk_that_outlives_its_loop_ends_with_it(caplog: pytest.LogCaptureFixture) -> None:
+    """Suspended walks are closed by the loop, without a word."""
+    kept: list[Any] = []
+
+    async def begin() -> None:
+        snipcart, _ = client(shop(10_000))
+        kept.extend((aiter(snipcart.customers.list()), snipcart.customers.list().pages(8)))
+        for walk in kept:
+            await anext(walk)
+
+    asyncio.run(begin())
+
+    assert caplog.messages == []
 
 
 async def test_a_walk_that_is_simply_dropped_leaves_no_task_behind() -> None:

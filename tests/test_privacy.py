@@ -1,5 +1,6 @@
 """No key, token, name, e-mail or address in any error, log, repr, traceback, warning or pickle of ours."""
 
+import asyncio
 import base64
 import logging
 import pickle
@@ -133,6 +134,24 @@ async def test_nothing_private_is_shown_by_anything_that_goes_wrong(
     texts += capfd.readouterr()
 
     assert [(canary, text) for canary in CANARIES for text in texts if canary in text] == []
+
+
+async def test_the_callers_own_timeout_shows_nothing_private_either() -> None:
+    """A call that is cancelled from outside carries no frame of aiohttp, with its URL and body, to the caller."""
+    async with FakeSnipcart(customers=3, api_key=KEY, latency=5.0) as fake:
+        customer_id = fake.shop.customer_ids()[0]
+        async with SnipcartClient(KEY, base_url=fake.base_url) as snipcart:
+            for use in ("session", "update", "walk"):
+                with pytest.raises(TimeoutError) as caught:
+                    async with asyncio.timeout(0.05):
+                        await USES[use](snipcart, customer_id)
+                seen: BaseException | None = caught.value
+                while seen is not None:
+                    report = traceback.TracebackException.from_exception(seen, capture_locals=True)
+                    frames = [frame for frame in report.stack if frame.filename != __file__]
+
+                    assert [(frame, name) for name in CANARIES for frame in frames if name in str(frame.locals)] == []
+                    seen = seen.__cause__ or seen.__context__
 
 
 def test_the_canaries_would_be_found() -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from aioresponses import aioresponses
 
 from snipcart_async import RetryPolicy, SnipcartClient
 from snipcart_async.errors import ConnectError, NotFoundError, ServerError, TransportError
@@ -168,3 +169,12 @@ async def test_two_failures_are_the_callers(fake: FakeSnipcart) -> None:
 
     assert [attempt.status for attempt in caught.value.attempts] == [502, 502]
     assert len(fake.shop) == 1
+
+
+async def test_a_timeout_that_a_mock_raises_may_have_been_sent(mocked_http: aioresponses) -> None:
+    """Where nobody can tell how far a request got, the careful answer is given."""
+    url = f"https://app.snipcart.com/api/customers/{CUSTOMER_ID}"
+    mocked_http.delete(url, exception=TimeoutError())
+    mocked_http.delete(url, status=404)
+    async with SnipcartClient("key", retry=RetryPolicy(base_delay=0.0)) as snipcart:
+        assert await snipcart.customers.delete(CUSTOMER_ID) == Deletion(deleted=True, uncertain=True)
