@@ -185,7 +185,7 @@ class Customers:
         return answered
 
     async def delete(self, customer_id: str | UUID, *, missing_ok: bool = False) -> Deletion:
-        """Delete a customer: `DELETE /customers/{id}`. Orders keep their own copy of name and address.
+        """Delete a customer: `DELETE /customers/{id}`. What becomes of the orders is not documented.
 
         When an answer was lost and the next try finds nothing, the outcome is `Deletion(True, uncertain=True)`.
         With `missing_ok`, a customer who was not there gives `Deletion(False)`.
