@@ -191,9 +191,11 @@ class RetryingTransport:
             self._record(call, error=type(outcome).__name__, reason=reason, sent=sent)
         return outcome
 
-    def _record(self, call: Call, **what: object) -> None:
+    def _record(
+        self, call: Call, *, sent: bool, status: int | None = None, error: str | None = None, reason: str = ""
+    ) -> None:
         seconds = 0.0 if call.on_wire_since is None else self._clock() - call.on_wire_since
-        attempt = Attempt(seconds=seconds, **what)  # type: ignore[arg-type]
+        attempt = Attempt(status=status, error=error, reason=reason, sent=sent, seconds=seconds)
         call.attempts.append(attempt)
         self._observers.attempt_ended(call, attempt)
 
