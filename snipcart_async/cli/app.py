@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
 
 import snipcart_async
 
@@ -19,13 +20,27 @@ from .export import export
 from .fake import fake
 from .output import say
 from .sessions import sessions
+from .wording import describe_refusal, describe_usage
+
+_ENDINGS = {"SIGTERM": (Exit.TERMINATED, "terminated"), "SIGHUP": (Exit.HUNG_UP, "hung up")}
+
+
+class _HelpConsole(Console):
+    """Leave a reader who has gone to `run`."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise, where the console itself would end the process with 1."""
+        raise BrokenPipeError
+
 
 app = App(
     name="snipcart",
     help="Ask Snipcart about customers, and export them.\n\n"
     "The secret API key is read from SNIPCART_SECRET_API_KEY. Start with `snipcart demo`: it needs none.",
     version=lambda: snipcart_async.__version__,
-    default_parameter=Parameter(negative=(), show_default=lambda value: str(value or "")),
+    default_parameter=Parameter(
+        negative=(), show_default=lambda value: None if value is None or value is False else str(value)
+    ),
 )
 for command in (demo, export, customers, sessions, fake):
     app.command(command)
@@ -33,21 +48,20 @@ for command in (demo, export, customers, sessions, fake):
 
 def main(tokens: Sequence[str]) -> int:
     """Run a command in an event loop of its own, and give its exit code."""
-    try:
-        return asyncio.run(_run_until_terminated(tokens))
-    except asyncio.CancelledError:
-        return _fail(Exit.TERMINATED, "terminated")
+    return asyncio.run(_run_until_signalled(tokens))
 
 
 async def run(tokens: Sequence[str]) -> int:
     """Run a command in the present event loop, and give its exit code; an error is one line on stderr."""
     try:
-        code = await app.run_async(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        code = await app.run_async(
+            tokens, console=_HelpConsole(), exit_on_error=False, print_error=False, result_action="return_value"
+        )
         sys.stdout.flush()
-    except UnusedCliTokensError as error:
-        return _fail(Exit.USAGE, f"{len(error.unused_tokens or ())} argument(s) too many; see --help")
-    except (CycloptsError, ConfigurationError) as error:
-        return _fail(Exit.USAGE, str(error))
+    except CycloptsError as error:
+        return _fail(Exit.USAGE, describe_usage(error))
+    except ConfigurationError as error:
+        return _fail(Exit.USAGE, describe_refusal(error))
     except SnipcartError as error:
         return _fail(Exit.FAILED, str(error))
     except BrokenPipeError:
@@ -58,16 +72,31 @@ async def run(tokens: Sequence[str]) -> int:
     return code or Exit.DONE
 
 
-async def _run_until_terminated(tokens: Sequence[str]) -> int:
-    """Run a command; SIGTERM cancels it, so that it tidies up as it does after Ctrl-C."""
+async def _run_until_signalled(tokens: Sequence[str]) -> int:
+    """Run a command; SIGTERM and SIGHUP cancel it, so that it tidies up as it does after Ctrl-C."""
     running = asyncio.create_task(run(tokens))
-    with suppress(NotImplementedError):  # Windows has no such signal
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
-    return await running
+    received: list[str] = []
+
+    def end(name: str) -> None:
+        received.append(name)
+        running.cancel()
+
+    for name in _ENDINGS:
+        with suppress(AttributeError, NotImplementedError):  # Windows has no such signals
+            number = getattr(signal, name)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+                asyncio.get_running_loop().add_signal_handler(number, end, name)
+    try:
+        return await running
+    except asyncio.CancelledError:
+        if not received:
+            raise
+        return _fail(*_ENDINGS[received[0]])
 
 
 def _fail(code: Exit, problem: str) -> Exit:
-    say(f"snipcart: {' '.join(problem.split())}")
+    with suppress(OSError):  # nobody may be there to read it, as after a hang-up
+        say(f"snipcart: {' '.join(problem.split())}")
     return code
 
 

@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
 import attrs
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from .._converter.asking import email_problem, spell_address
 from ..client import SnipcartClient
 from ..errors import ConfigurationError
-from ..models import Customer, CustomerOrderBy, CustomerStatus
-from ..request import UNSET
+from ..models import Address, Customer, CustomerOrderBy, CustomerStatus
 from .options import CreatedFrom, CreatedTo, CustomerId
 from .output import flat_document, write_customers, write_document, write_line
 
@@ -86,33 +86,45 @@ async def update(
     customer_id: CustomerId,
     /,
     *,
-    email: str,
+    email: str | None = None,
     billing: AddressOption = None,
     shipping: AddressOption = None,
 ) -> None:
-    """Change a customer, and print what Snipcart answers.
+    """Change a customer, keep what you do not name, and print what Snipcart answers.
 
-    Snipcart does not say what becomes of address fields that are left out: give all of them.
+    The customer is read first, and sent back whole with your changes. Only a VAT number is never read:
+    to keep one, give it again as vat_number=NUMBER.
 
     Args:
         customer_id: The id of the customer.
-        email: The e-mail address; Snipcart requires it in every update.
-        billing: Fields of the billing address as KEY=VALUE, such as city=Québec; postal_code= empties it.
+        email: The new e-mail address.
+        billing: Fields of the billing address as KEY=VALUE, such as city=Québec; phone= empties the phone.
         shipping: Fields of the shipping address, likewise.
     """
+    billing_fields, shipping_fields = _read_fields("--billing", billing), _read_fields("--shipping", shipping)
+    if email is None and not billing_fields and not shipping_fields:
+        raise ConfigurationError("nothing was sent: name a change with --email, --billing or --shipping")
+    if email is not None and (problem := email_problem(email)):
+        raise ConfigurationError(problem)
     async with SnipcartClient() as snipcart:
-        customer = await snipcart.customers.update(
-            customer_id,
-            email=email,
-            billing_address=UNSET if billing is None else _read_fields("--billing", billing),
-            shipping_address=UNSET if shipping is None else _read_fields("--shipping", shipping),
+        was = await snipcart.customers.get(customer_id)
+        edited = attrs.evolve(
+            was,
+            email=was.email if email is None else email,
+            billing_address=attrs.evolve(was.billing_address, **billing_fields),
+            shipping_address=attrs.evolve(was.shipping_address, **shipping_fields),
         )
-        write_document(flat_document(customer))
+        known = attrs.evolve(
+            was,
+            billing_address=_known(was.billing_address, billing_fields),
+            shipping_address=_known(was.shipping_address, shipping_fields),
+        )
+        write_document(flat_document(await snipcart.customers.save(edited, was=known)))
 
 
 @customers.command
 async def delete(customer_id: CustomerId, /, *, yes: bool = False, missing_ok: bool = False) -> None:
-    """Delete a customer; the orders stay.
+    """Delete a customer. What becomes of their orders is not documented.
 
     Args:
         customer_id: The id of the customer.
@@ -134,11 +146,21 @@ async def _at_most(count: int | None, walk: AsyncIterator[Customer]) -> AsyncIte
             return
 
 
-def _read_fields(option: str, pairs: list[str]) -> dict[str, str | None]:
-    fields: dict[str, str | None] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise ConfigurationError(f"{option} takes KEY=VALUE, such as city=Québec")
-        fields[key] = value or None
+def _known(address: Address, fields: dict[str, Any]) -> Address:
+    """Take for known what shall be emptied, so that it is sent although no read showed it."""
+    emptied: dict[str, Any] = {key: getattr(address, key) or "" for key, value in fields.items() if value is None}
+    return attrs.evolve(address, **emptied)
+
+
+def _read_fields(option: str, pairs: list[str] | None) -> dict[str, Any]:
+    """Read the KEY=VALUE pairs of an option; an empty value is `None`."""
+    split = [pair.partition("=") for pair in pairs or ()]
+    fields: dict[str, Any] = {key: value or None for key, _, value in split}
+    _, problem = spell_address(option, fields)
+    if pairs == [] or not all(equals for _, equals, _ in split):
+        problem = f"{option} takes KEY=VALUE, such as city=Québec"
+    elif not problem and len(fields) < len(split):
+        problem = f"{option} takes each KEY once"
+    if problem:
+        raise ConfigurationError(problem)
     return fields

@@ -1,5 +1,7 @@
 """`snipcart demo`: an export to look at, without a shop and without a key."""
 
+import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -7,20 +9,20 @@ from itertools import islice
 from pathlib import Path
 
 from cyclopts.types import PositiveInt
-from rich.filesize import decimal as human_size
 
 from ..client import SnipcartClient
 from ..export import ExportReport, export_customers
 from ..testing import FakeSnipcart
+from .export import summarize
 from .output import say
 from .progress import export_progress
 
 _NEXT = """\
 What to try next:
-  snipcart fake                              open a fake shop to try commands on
-  export SNIPCART_SECRET_API_KEY=...         or use the secret key of your shop
-  snipcart customers list --max 10           look at a few customers
-  snipcart export customers customers.jsonl  take them all home
+  Open a fake shop to try on:       {program} fake
+  Or use your shop's secret key:    export SNIPCART_SECRET_API_KEY=...
+  Look at a few customers:          {program} customers list --max 10
+  Take all of them home:            {program} export customers customers.jsonl
 """
 
 
@@ -38,7 +40,7 @@ async def demo(*, customers: PositiveInt = 10_000) -> None:
     ):
         with export_progress() as on_progress:
             report = await export_customers(snipcart, path, on_progress=on_progress)
-    sys.stdout.write(f"{_describe(report)}\n\n{_NEXT}")
+    sys.stdout.write(f"{_describe(report)}\n\n{_NEXT.format(program=_program())}")
 
 
 def _describe(report: ExportReport) -> str:
@@ -48,12 +50,19 @@ def _describe(report: ExportReport) -> str:
     return "\n".join(
         (
             "",
-            f"File:      {report.path}",
-            f"Size:      {human_size(report.path.stat().st_size)}, one customer a line",
-            f"Customers: {report.customers:,}, each once",
-            f"Time:      {report.seconds:.1f} s",
+            summarize(report),
             "",
-            "It begins:",
+            "The file holds one customer a line. It begins:",
             *(line if len(line) <= width else f"{line[: width - 1]}…" for line in first),
         )
     )
+
+
+def _program() -> str:
+    """Say how to start this program again, as it need not be on the PATH."""
+    started = Path(sys.argv[0])
+    if started.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m snipcart_async"
+    found = shutil.which(started.name)
+    on_path = found is not None and os.path.abspath(found) == os.path.abspath(started)  # noqa: PTH100 - links are kept
+    return shlex.quote(started.name if on_path else sys.argv[0])

@@ -13,5 +13,6 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     UNPROVEN = 3
+    HUNG_UP = 129
     BROKEN_PIPE = 141
     TERMINATED = 143

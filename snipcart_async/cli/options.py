@@ -9,11 +9,12 @@ from cyclopts import Parameter, Token
 
 def _read_moment(_: object, tokens: Sequence[Token]) -> date:
     text = tokens[0].value
-    try:
-        return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ValueError("expected a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z")
+    if len(text) == len("2026-01-31"):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    if moment.utcoffset() is None:
+        raise ValueError
+    return moment
 
 
 CustomerId = Annotated[str, Parameter(name="ID")]

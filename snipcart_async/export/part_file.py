@@ -10,18 +10,27 @@ from typing import Self
 
 from ..errors import ExportError
 
+_PART_TAKEN = (
+    "a .part file stands beside the path: another export is writing it, or was killed; "
+    "when none is running, remove the .part and start again"
+)
+_TARGET_TAKEN = "a file appeared at the path while the export ran, and was left as it is; export to another name"
+
 
 class PartFile:
     """Grow as `NAME.part` beside the target; a block left before `publish` leaves nothing behind.
+
+    Without `overwrite`, a file that appears at the target meanwhile is left as it is.
 
     Raises:
         ExportError: The disk refuses, or a `.part` is there already.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, *, overwrite: bool) -> None:
         self._target = target
         self._path = target.with_name(f"{target.name}.part")
-        self._published = False
+        self._overwrite = overwrite
+        self._renamed = False
         _insist(_try(self._open))
 
     def write(self, content: bytes) -> None:
@@ -38,9 +47,9 @@ class PartFile:
         """Make sure that everything is on the disk, then give the file its name.
 
         Raises:
-            ExportError: The disk refuses.
+            ExportError: The disk refuses, or the name is taken by now.
         """
-        _insist(_try(self._publish))
+        _insist(_try(self._publish, taken=_TARGET_TAKEN))
 
     def __enter__(self) -> Self:
         return self
@@ -50,7 +59,7 @@ class PartFile:
     ) -> None:
         with suppress(OSError):
             self._file.close()
-        if not self._published:
+        if not self._renamed:
             with suppress(OSError):
                 self._path.unlink()
 
@@ -61,10 +70,27 @@ class PartFile:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._path.replace(self._target)
-        self._published = True
+        if self._overwrite:
+            self._rename()
+        else:
+            self._link()
         with suppress(PermissionError):  # Windows opens no folders
             _sync_folder(self._target.parent)
+
+    def _link(self) -> None:
+        """Give the file its name beside that of the part: unlike renaming, this never replaces a file."""
+        try:
+            os.link(self._path, self._target)
+        except FileExistsError:
+            raise
+        except OSError:  # some disks know no links
+            if os.path.lexists(self._target):
+                raise FileExistsError from None
+            self._rename()
+
+    def _rename(self) -> None:
+        self._path.replace(self._target)
+        self._renamed = True
 
 
 def _open_private(path: str, flags: int) -> int:
@@ -79,15 +105,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _try(act: Callable[[], object]) -> str:
-    """Do something with the disk, and say what it refused ("" when nothing)."""
+def _try(act: Callable[[], object], *, taken: str = _PART_TAKEN) -> str:
+    """Do something with the disk, and say what it refused ("" when nothing), `taken` where it is a name."""
     try:
         act()
     except FileExistsError:
-        return (
-            "a .part file stands beside the path: another export is writing it, or was killed; "
-            "when none is running, remove the .part and start again"
-        )
+        return taken
     except OSError as error:
         return f"the file cannot be written: {error.strerror or type(error).__name__}"
     return ""

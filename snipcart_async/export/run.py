@@ -22,7 +22,7 @@ from .report import ExportProgress, ExportReport
 
 _PAGE = 100
 _PATIENT = RetryPolicy(max_attempts=10, max_retry_after=300)
-_WALKED = ("all customers: a walk over a list that changes cannot prove that it missed nobody",)
+_WALKED = ("a walk over a list that changes cannot prove that it missed nobody",)
 
 
 async def export_customers(
@@ -45,7 +45,7 @@ async def export_customers(
 
     Raises:
         ConfigurationError: The path or a filter is unusable; nothing was sent.
-        ExportError: The disk refuses, or another export is writing this file.
+        ExportError: The disk refuses, another export is writing this file, or the file appeared meanwhile.
         SnipcartError: Snipcart could not be asked; nothing is left behind.
     """
     began = time.monotonic()
@@ -63,7 +63,7 @@ async def export_customers(
     )
     del name  # personal data: a traceback shall not show it
     written: set[str] = set()
-    with PartFile(target) as part:
+    with PartFile(target, overwrite=overwrite) as part:
         async with aclosing(listing.pages(concurrency)) as pages:
             async for page in pages:
                 fresh = {customer.id: customer for customer in page if customer.id not in written}
@@ -114,8 +114,8 @@ def _choose_format(target: Path) -> EncodeRow:
 def _check_place(target: Path, *, overwrite: bool) -> None:
     """Refuse a place where no file may appear; `os.path` answers also about folders one may not read."""
     if not os.path.isdir(target.parent):  # noqa: PTH112
-        raise ConfigurationError("the folder of path does not exist")
+        raise ConfigurationError("path must lie in a folder that exists")
     if os.path.isdir(target):  # noqa: PTH112
         raise ConfigurationError("path is a folder; name a file in it")
     if os.path.lexists(target) and not overwrite:
-        raise ConfigurationError("path exists already: ask for overwrite (--overwrite), or choose another name")
+        raise ConfigurationError("path exists already: choose another name, or replace it with overwrite=True")

@@ -1,12 +1,22 @@
 """What Snipcart's pages leave open, or an export must withstand, as switches."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+from .checks import check_at_least, check_choice
 
 Mode = Literal["Live", "Test"]
 Shape = Literal["documented", "flat", "nested", "both"]
 DatePrecision = Literal["second", "millisecond", "day", "ignored"]
 Missing = Literal["clear", "keep"]
+
+_CHOICES = {
+    "mode": Mode,
+    "shape": Shape,
+    "date_precision": DatePrecision,
+    "put_absent": Missing,
+    "put_null": Missing,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +26,10 @@ class LiveChanges:
     inserts: float = 0
     deletes: float = 0
     orders: float = 0
+
+    def __post_init__(self) -> None:
+        for name, rate in asdict(self).items():
+            check_at_least(name, rate, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +50,9 @@ class Behaviour:
     put_absent: Missing = "clear"
     put_null: Missing = "clear"
     changes: LiveChanges = LiveChanges()
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            check_choice(name, getattr(self, name), get_args(choices))
+        if self.page_cap is not None:
+            check_at_least("page_cap", self.page_cap, 1)

@@ -21,7 +21,7 @@ ATTRIBUTES: dict[OrderBy, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a list request wants: texts without case, dates in ticks from `low` to before `high`."""
+    """What a list request wants: status and name without case, dates in ticks from `low` to before `high`."""
 
     offset: int = 0
     limit: int = 20
@@ -108,7 +108,7 @@ class Catalogue:
         if wanted.status:
             records = [record for record in records if record.status.casefold() == wanted.status]
         if wanted.email:
-            records = [record for record in records if record.email.casefold() == wanted.email]
+            records = [record for record in records if record.email == wanted.email]
         if wanted.name:
             records = [record for record in records if wanted.name in (record.billing_name or "").casefold()]
         return records

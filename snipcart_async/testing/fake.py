@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import formatdate
@@ -13,17 +14,19 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from . import router
+from .background import open_in_background
 from .behaviour import Behaviour, DatePrecision, LiveChanges, Missing, Mode, Shape
+from .checks import check_at_least
 from .faults import Fault, Faults
-from .messages import Answer, SeenRequest
+from .messages import Answer, SeenRequest, encode
 from .shop import ELEVEN_YEARS, Shop
-
-_PREFIX = "/api"
-_JSON = msgspec.json.Encoder(decimal_format="number")
 
 
 class FakeSnipcart:
-    """A Snipcart in memory behind real HTTP on the loopback, for the time of an `async with`.
+    """A Snipcart in memory behind real HTTP on the loopback, for the time of an `async with` or a `with`.
+
+    `async with` serves from the running event loop, `with` from a thread with a loop of its own: that suits
+    tests that run none, or several. Change the shop between requests, not during them.
 
     The same `seed` makes the same customers, `burst` of them created within one second. The other switches
     stand for what is unknown about Snipcart; `Behaviour` tells what they do. `clock` is a stand-in for
@@ -50,9 +53,9 @@ class FakeSnipcart:
         created_between: tuple[datetime, datetime] = ELEVEN_YEARS,
         burst: int = 0,
         clock: Callable[[], float] = time.time,
-        host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        check_at_least("latency", latency, 0)
         behaviour = Behaviour(
             mode=mode,
             page_cap=page_cap,
@@ -73,8 +76,17 @@ class FakeSnipcart:
         )
         self._clock = clock
         self._faults = Faults(clock)
-        self._address = (host, port)
+        self._port = port
         self._runner: web.ServerRunner | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._background = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._background.enter_context(open_in_background(self))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._background.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -85,11 +97,14 @@ class FakeSnipcart:
 
     async def start(self) -> None:
         """Listen; from now on `base_url` is known."""
+        if self._runner is not None:
+            raise RuntimeError("The fake is running already.")
+        self._loop = asyncio.get_running_loop()
         server = web.Server(self._serve, access_log=None, handler_cancellation=True)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
         try:
             await self._runner.setup()
-            await web.TCPSite(self._runner, *self._address).start()
+            await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         except BaseException:  # cancelled, or the port is taken: leave no socket open
             await self.stop()
             raise
@@ -97,6 +112,8 @@ class FakeSnipcart:
     async def stop(self) -> None:
         """Close every connection, and answer nobody any more."""
         if self._runner is not None:
+            if self._loop is not asyncio.get_running_loop():
+                raise RuntimeError("The fake runs in another event loop: stop it there, or leave its `with`.")
             await self._runner.cleanup()
             self._runner = None
 
@@ -104,10 +121,16 @@ class FakeSnipcart:
     def base_url(self) -> str:
         """The URL to give to a client."""
         if self._runner is None:
-            msg = "The fake is not running: use `async with FakeSnipcart()`, or `await fake.start()`."
-            raise RuntimeError(msg)
+            raise RuntimeError(
+                "The fake is not running: use `with` or `async with FakeSnipcart()`, or `await fake.start()`."
+            )
         host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}{_PREFIX}"
+        return f"http://{host}:{port}{router.PREFIX}"
+
+    @property
+    def planned(self) -> int:
+        """Tell how many failures of `fail_next` have not been met yet."""
+        return len(self._faults)
 
     def sign_in(self, customer_id: str, *, expires_in: timedelta = timedelta(hours=1)) -> str:
         """Sign a customer in; return the token of the session."""
@@ -122,7 +145,7 @@ class FakeSnipcart:
         count: int = 1,
         *,
         status: int = 503,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | float] | None = None,
         body: Any | None = None,
         method: str | None = None,
         path: str | None = None,
@@ -134,10 +157,11 @@ class FakeSnipcart:
 
         `body` is sent as JSON, `bytes` as they are; `path` may be a shell pattern such as `/customers/*`.
         `after_applying` does first what was asked, `drop` closes the connection without an answer.
+        `planned` tells how many failures are still to come.
         """
-        fault = Fault(
+        fault = Fault.of(
             status=status,
-            headers=headers or {},
+            headers=headers,
             body=body,
             method=method,
             path=path,
@@ -156,7 +180,7 @@ class FakeSnipcart:
         fault = self._faults.take(seen)
         answer = router.answer(self.shop, self.api_key, seen) if fault is None or fault.after_applying else None
         if fault is not None:
-            answer = fault.answer()
+            answer = fault.answer
         self.requests.append(replace(seen, status=answer.status if answer else None))
         await asyncio.sleep(self.latency + (fault.delay if fault else 0))
         if answer is None:
@@ -164,7 +188,7 @@ class FakeSnipcart:
         return self._write(answer or Answer(503))
 
     def _write(self, answer: Answer) -> web.Response:
-        body = answer.body if isinstance(answer.body, bytes | None) else _JSON.encode(answer.body)
+        body = encode(answer.body)
         headers = CIMultiDict(Date=formatdate(self._clock(), usegmt=True))
         if body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
@@ -173,16 +197,18 @@ class FakeSnipcart:
 
 
 def _read(request: web.BaseRequest, content: bytes) -> SeenRequest:
-    """Take down a request; a path outside of `/api` stays whole, so that no route knows it."""
+    """Take down a request."""
     path = request.rel_url.raw_path
+    in_api = path.startswith(router.PREFIX + "/")
     try:
         body = msgspec.json.decode(content) if content else None
     except msgspec.DecodeError:
         body = content.decode(errors="replace")
     return SeenRequest(
         method=request.method,
-        path=path.removeprefix(_PREFIX) if path.startswith(_PREFIX + "/") else f"/{path}",
+        path=path.removeprefix(router.PREFIX) if in_api else path,
         query=dict(request.query),
         headers=request.headers,
         body=body,
+        in_api=in_api,
     )

@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+_JSON = msgspec.json.Encoder(decimal_format="number")
+
 
 @dataclass(frozen=True, slots=True)
 class SeenRequest:
-    """A request as it arrived; `path` lacks the `/api`, `status` is None where no answer was given."""
+    """A request as it arrived; `path` lacks the `/api`, `status` is None where no answer was given.
+
+    Outside of `/api`, where there is nothing, `in_api` is False and `path` whole.
+    """
 
     method: str
     path: str
@@ -15,6 +22,7 @@ class SeenRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any | None = None
     status: int | None = None
+    in_api: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,11 @@ class Answer:
     status: int
     body: Any | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def encode(body: Any | None) -> bytes | None:
+    """Turn a body into the bytes to send, or raise `TypeError` if JSON can't express it."""
+    return body if isinstance(body, bytes | None) else _JSON.encode(body)
 
 
 class RefusedError(Exception):

@@ -21,6 +21,8 @@ ADDRESS_KEYS = (
     "vatNumber",
 )
 
+STATUSES = ("Confirmed", "Unconfirmed")
+
 _FIRST = (
     "Ada",
     "Béatrice",
@@ -112,7 +114,7 @@ def invent_customer(customer_id: str, created: int) -> CustomerRecord:
         id=customer_id,
         created=created,
         email=_invent_email(luck, customer_id),
-        status=luck.choice(("Confirmed", "Unconfirmed")),
+        status=luck.choice(STATUSES),
         billing_name=name,
         orders_count=orders_count,
         orders_cents=sum(order_cents(customer_id, number) for number in range(orders_count)),

@@ -9,6 +9,8 @@ from .endpoints import customers, orders, user_sessions
 from .messages import Answer, RefusedError, SeenRequest
 from .shop import Shop
 
+PREFIX = "/api"
+
 
 class Route(NamedTuple):
     """An operation as Snipcart's pages name it, and the endpoint that answers it."""
@@ -35,6 +37,8 @@ ROUTES = (
 
 def answer(shop: Shop, api_key: str, request: SeenRequest) -> Answer:
     """Answer a request: the key first, then what Snipcart's pages require of headers, then the endpoint."""
+    if not request.in_api:
+        return _explain(f"FakeSnipcart has nothing at {request.path}: the base URL must end in {PREFIX}.")
     try:
         _check_headers(api_key, request)
         for route in ROUTES:
@@ -42,7 +46,11 @@ def answer(shop: Shop, api_key: str, request: SeenRequest) -> Answer:
                 return route.endpoint(shop, request, *found.groups())
     except RefusedError as refusal:
         return refusal.answer
-    return _explain_unknown_route(request)
+    return _explain(
+        f"FakeSnipcart does not know {request.method} {request.path}. To teach it, "
+        "write a function in snipcart_async/testing/endpoints/ and "
+        "add it to ROUTES in snipcart_async/testing/router.py."
+    )
 
 
 def _check_headers(api_key: str, request: SeenRequest) -> None:
@@ -55,13 +63,6 @@ def _check_headers(api_key: str, request: SeenRequest) -> None:
         raise RefusedError(415, "The request body must be JSON: say so in the header Content-Type.")
 
 
-def _explain_unknown_route(request: SeenRequest) -> Answer:
-    return Answer(
-        404,
-        {
-            "message": f"FakeSnipcart does not know {request.method} {request.path}. To teach it, "
-            "write a function in snipcart_async/testing/endpoints/ and "
-            "add it to ROUTES in snipcart_async/testing/router.py.",
-            "routes": [f"{route.method} {route.template}" for route in ROUTES],
-        },
-    )
+def _explain(message: str) -> Answer:
+    """Answer 501: a 404 would be taken for a customer who isn't there."""
+    return Answer(501, {"message": message, "routes": [f"{route.method} {route.template}" for route in ROUTES]})

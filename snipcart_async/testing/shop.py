@@ -10,7 +10,8 @@ from uuid import UUID
 from . import documents, order_documents, ticks
 from .behaviour import Behaviour
 from .catalogue import Catalogue, Wanted
-from .people import Address, CustomerRecord, invent_customer, order_cents, order_token
+from .checks import check_at_least, check_choice
+from .people import ADDRESS_KEYS, STATUSES, Address, CustomerRecord, invent_customer, order_cents, order_token
 
 ELEVEN_YEARS = (datetime(2015, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
 
@@ -28,6 +29,8 @@ class Shop:
         burst: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        check_at_least("customers", customers, 0)
+        check_at_least("burst", burst, 0)
         self.behaviour = behaviour or Behaviour()
         self._luck = Random(seed)
         self._clock = clock
@@ -83,10 +86,11 @@ class Shop:
         moment = ticks.from_timestamp(self._clock()) if created is None else ticks.from_datetime(created)
         record = invent_customer(str(UUID(customer_id)) if customer_id else self._new_guid(), moment)
         record.orders_count = record.orders_cents = 0
-        record.status = status or record.status
+        record.status = record.status if status is None else status
+        check_choice("status", record.status, STATUSES)
+        _edit(record, email, billing_address, shipping_address)
         self._customers.add(record)
         self._register_order(record)
-        self.update(record.id, email=email, billing_address=billing_address, shipping_address=shipping_address)
         return record.id
 
     def update(
@@ -98,17 +102,13 @@ class Shop:
         shipping_address: Address | None = None,
     ) -> None:
         """Change a customer: only what is given, and of an address only the keys that are given."""
-        record = self._customers[customer_id]
-        billing, shipping = record.addresses()
-        record.email = email or record.email
-        if billing_address is not None:
-            record.billing = billing | billing_address
-            record.billing_name = record.billing["name"]
-        if shipping_address is not None:
-            record.shipping = shipping | shipping_address
+        _edit(self._customers[customer_id], email, billing_address, shipping_address)
 
     def delete(self, customer_id: str) -> bool:
-        """Delete a customer, orders and sessions included; say whether there was one."""
+        """Delete a customer; say whether there was one.
+
+        Sessions and orders go along, though Snipcart's page does not say what becomes of them.
+        """
         record = self._customers.find(customer_id)
         if record is None:
             return False
@@ -184,6 +184,19 @@ class Shop:
 
     def _new_guid(self) -> str:
         return str(UUID(int=self._luck.getrandbits(128), version=4))
+
+
+def _edit(record: CustomerRecord, email: str | None, billing: Address | None, shipping: Address | None) -> None:
+    """Change what is given, unless an address has a key that Snipcart's have not."""
+    for key in (*(billing or ()), *(shipping or ())):
+        check_choice("a key of an address", key, ADDRESS_KEYS)
+    old_billing, old_shipping = record.addresses()
+    record.email = email or record.email
+    if billing is not None:
+        record.billing = old_billing | billing
+        record.billing_name = record.billing["name"]
+    if shipping is not None:
+        record.shipping = old_shipping | shipping
 
 
 def _moments(luck: Random, count: int, burst: int, between: tuple[datetime, datetime]) -> list[int]:

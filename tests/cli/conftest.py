@@ -1,6 +1,7 @@
-"""A fake shop in the environment of the command, and a terminal to run it on."""
+"""A fake shop in the environment of the command, its entry point, and a terminal to run it on."""
 
 import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,6 +10,7 @@ from typing import IO, Protocol
 import pytest
 import pytest_asyncio
 
+from snipcart_async.__main__ import main
 from snipcart_async.testing import FakeSnipcart
 
 Redirect = Callable[[IO[str]], AbstractContextManager[object]]
@@ -68,3 +70,16 @@ def _terminal(redirect: Redirect) -> Iterator[list[str]]:
 def terminal() -> Terminal:
     """Give a way to put stdout or stderr on a terminal."""
     return _terminal
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
+    """Call the entry point with arguments; give the exit code."""
+
+    def call(*arguments: str, program: str = "snipcart") -> object:
+        monkeypatch.setattr(sys, "argv", [program, *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code
+
+    return call

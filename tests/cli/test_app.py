@@ -2,12 +2,14 @@
 
 import importlib.metadata
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 
 import pytest
+from cyclopts import App, CycloptsError
 
-from snipcart_async.cli.app import run
+from snipcart_async.cli.app import app, run
+from snipcart_async.cli.wording import describe_usage
 from snipcart_async.testing import FakeSnipcart
 
 SOMEBODY = "00000000-0000-4000-8000-000000000000"
@@ -16,15 +18,29 @@ SOMEBODY = "00000000-0000-4000-8000-000000000000"
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["customers", "lsit"], 'Unknown command "lsit". Did you mean "list"?'),
-        (["customers", "get"], "requires an argument"),
+        (["customers", "lsit"], "unknown command; choose from list, get, orders, update, delete"),
+        (["customers", "get"], "ID requires a value"),
         (["customers", "get", SOMEBODY, "ada@example.com"], "1 argument(s) too many; see --help"),
-        (["customers", "list", "--api-key", "ST_secret"], "Unknown option"),
-        (["customers", "list", "--from", "ada@example.com"], "expected a date such as 2026-01-31"),
-        (["customers", "list", "--max", "0"], "Must be >= 1"),
-        (["customers", "get", "ada@example.com"], "customer_id must be a GUID"),
-        (["customers", "list", "--from", "2024-01-31T09:00"], "a datetime with a time zone"),
-        (["export", "customers", "customers.xlsx"], "path must end in .jsonl"),
+        (["customers", "list", "--api-key", "ST_secret"], "unknown option; see --help"),
+        (["customers", "list", "--from", "ada@example.com"], "--from takes a date such as 2026-01-31"),
+        (["customers", "list", "--max", "0"], "--max must be >= 1\n"),
+        (["customers", "get", "ada@example.com"], "ID must be a GUID"),
+        (["customers", "list", "--from", "2024-01-31T09:00"], "a time with its zone"),
+        (["export", "customers", "customers.xlsx"], "OUT must end in .jsonl"),
+        (["ada@example.com"], "choose from demo, export, customers, sessions, fake"),
+        (["--ada@example.com"], "unknown command"),
+        (["sessions", "ST_secret"], "unknown command; choose from get\n"),
+        (["customers", "list", "--ST_secret"], "unknown option; see --help"),
+        (["customers", "list", "--max"], "--max requires a value"),
+        (["export", "customers"], "OUT requires a value"),
+        (["customers", "list", "--max", "ada@example.com"], "--max takes a whole number"),
+        (["customers", "list", "--max", "1", "--max", "2"], "--max is given more than once"),
+        (["customers", "list", "--status", "ada@example.com"], "--status takes confirmed or unconfirmed"),
+        (["customers", "list", "--order-by", "ST_secret"], "orders-value or nbr-orders or date"),
+        (["customers", "list", "--limit", "0"], "--limit must be a whole number of at least 1"),
+        (["customers", "list", "--from", "0001-01-01T00:00+09:00"], "--from must be"),
+        (["customers", "delete", SOMEBODY, "--yes=ada@example.com"], "--yes takes no value"),
+        (["export", "customers", "missing/customers.jsonl"], "OUT must lie in a folder that exists"),
     ],
 )
 async def test_usage(
@@ -47,7 +63,9 @@ async def test_no_key(capsys: pytest.CaptureFixture[str]) -> None:
     code = await run(["customers", "list"])
 
     assert code == 2
-    assert "set SNIPCART_SECRET_API_KEY" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "snipcart: no API key: set SNIPCART_SECRET_API_KEY to a secret key from your dashboard\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,12 +102,15 @@ async def test_what_the_system_refuses(shop: FakeSnipcart, capsys: pytest.Captur
     assert "address already in use" in err
 
 
-async def test_a_reader_that_has_gone(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("arguments", [["customers", "list"], ["--help"], ["customers", "--help"], ["--version"]])
+async def test_a_reader_that_has_gone(
+    shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     """When nobody reads stdout any more, the command ends as other Unix programs do, without a word."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w", encoding="utf-8") as pipe, redirect_stdout(pipe):
-        code = await run(["customers", "list"])
+        code = await run(arguments)
 
     assert (code, *capsys.readouterr()) == (141, "", "")
 
@@ -108,4 +129,37 @@ async def test_help(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert code == 0
     assert "SNIPCART_SECRET_API_KEY" in out
-    assert "default: False" not in out
+
+
+def commands_of(group: App) -> Iterator[tuple[str, ...]]:
+    """Walk a group with everything below it."""
+    yield ()
+    for name in group:
+        if not name.startswith("-"):
+            yield from ((name, *below) for below in commands_of(group[name]))
+
+
+@pytest.mark.parametrize("command", [*commands_of(app)], ids=" ".join)
+async def test_help_of_each_command(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
+    """No option shows a default that says nothing."""
+    code = await run([*command, "--help"])
+
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    assert "Usage: snipcart" in out
+    assert not any(f"[default: {nothing}]" in out for nothing in ("", "False", "None"))
+
+
+async def test_help_shows_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    """A default that says something is shown, 0 as well."""
+    await run(["fake", "--help"])
+
+    out = capsys.readouterr().out
+    assert all(f"[default: {value}]" in out for value in (240, 1, 0))
+
+
+def test_other_usage_errors() -> None:
+    """What the parser may yet find to complain of repeats nothing either."""
+    problem = describe_usage(CycloptsError(msg="Invalid value: ada@example.com"))
+
+    assert problem == "the arguments cannot be read; see --help"

@@ -1,7 +1,8 @@
-"""The process: signals, pipes, the demo and the missing extra."""
+"""The process: signals, pipes, closed streams and the missing extra."""
 
 import os
 import runpy
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,47 +17,16 @@ import snipcart_async
 from snipcart_async.__main__ import main
 
 COMMAND = (sys.executable, "-W", "error", "-m", "snipcart_async")
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch) -> Callable[..., object]:
-    """Call the entry point with arguments; give the exit code."""
-
-    def call(*arguments: str) -> object:
-        monkeypatch.setattr(sys, "argv", ["snipcart", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code
-
-    return call
-
-
-def test_demo(
-    call: Callable[..., object],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    """The demo needs no key, and shows the file, its size and its first lines, cut to the width."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    code = call("demo", "--customers", "120")
-
-    out, err = capsys.readouterr()
-    [path] = tmp_path.glob("snipcart-demo-*/customers.jsonl")
-    first = out.partition("It begins:\n")[2].splitlines()[:3]
-    assert code == 0
-    assert len(path.read_bytes().splitlines()) == 120
-    assert f"File:      {path}\n" in out
-    assert "Customers: 120, each once\n" in out
-    assert {(80, '{"id":', "…")} == {(len(line), line[:6], line[-1]) for line in first}
-    assert "snipcart fake" in out
-    assert "\x1b" not in out + err
+ENDINGS = [
+    (signal.SIGINT, 130, "interrupted"),
+    (signal.SIGTERM, 143, "terminated"),
+    (signal.SIGHUP, 129, "hung up"),
+]
 
 
 @pytest.mark.parametrize(
     ("signal_number", "expected", "word"),
-    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+    ENDINGS,
 )
 def test_signals(
     call: Callable[..., object],
@@ -80,6 +50,66 @@ def test_signals(
 
     assert code == expected
     assert capsys.readouterr().err.splitlines()[-1] == f"snipcart: {word}"
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_closed_stream(call: Callable[..., object], monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+    """Where the caller closed a stream, what would be written there is dropped."""
+    monkeypatch.setattr(sys, stream, None)
+    codes = call("--version"), call("nothing")
+    getattr(sys, stream).close()
+
+    assert codes == (0, 2)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_of_a_process(tmp_path: Path, closed: str) -> None:
+    """A shell that closes streams gets no traceback, and the demo runs all the same."""
+    done = subprocess.run(  # noqa: S602 - our own command
+        f"{shlex.join(COMMAND)} demo --customers 3 {closed}",
+        shell=True,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.glob("snipcart-demo-*/customers.jsonl"))
+
+
+def test_nobody_left_to_tell() -> None:
+    """The exit code stands although nobody reads the error any more."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run([*COMMAND, "nothing"], stderr=pipe, check=False)  # noqa: S603 - our own command
+
+    assert done.returncode == 2
+
+
+def test_hang_ups_that_the_caller_ignores(call: Callable[..., object], capsys: pytest.CaptureFixture[str]) -> None:
+    """Under `nohup` the command goes on when the terminal goes."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    reading, writing = os.pipe()
+    try:
+        with os.fdopen(reading) as printed, os.fdopen(writing, "w") as pipe, redirect_stdout(pipe):
+
+            def hang_up_and_terminate() -> None:
+                printed.readline()
+                os.kill(os.getpid(), signal.SIGHUP)
+                os.kill(os.getpid(), signal.SIGTERM)
+
+            thread = threading.Thread(target=hang_up_and_terminate)
+            thread.start()
+            code = call("fake", "--customers", "3")
+            thread.join()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+    assert code == 143
+    assert capsys.readouterr().err.splitlines()[-1] == "snipcart: terminated"
 
 
 @pytest.mark.parametrize("missing", ["cyclopts", "rich"])
@@ -119,24 +149,9 @@ def test_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert "Usage: snipcart COMMAND" in capsys.readouterr().out
 
 
-def test_the_demo_as_a_process(tmp_path: Path) -> None:
-    """The demo runs as a command, ends with 0, and writes nothing for terminals into a pipe."""
-    done = subprocess.run(  # noqa: S603 - our own command
-        [*COMMAND, "demo", "--customers", "30"],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-    )
-
-    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
-    assert "Customers: 30, each once" in done.stdout
-    assert "\x1b" not in done.stdout + done.stderr
-
-
 @pytest.mark.parametrize(
     ("signal_number", "expected", "word"),
-    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+    ENDINGS,
 )
 def test_a_fake_shop_as_a_process(signal_number: signal.Signals, expected: int, word: str) -> None:
     """A fake shop says at once where it is, serves a pipe cut short, and ends without a traceback."""
@@ -175,4 +190,4 @@ def test_a_usage_error_as_a_process() -> None:
     )
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith('snipcart: Unknown command "nothing".')
+    assert done.stderr.startswith("snipcart: unknown command; ")

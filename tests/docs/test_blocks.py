@@ -6,7 +6,6 @@ import inspect
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,8 @@ from .documents import DOCUMENTS, NAMES, blocks
 @pytest.fixture(scope="module")
 def shop() -> Iterator[FakeSnipcart]:
     """Serve a fake shop from another thread, so that a block may run event loops of its own."""
-    fake = FakeSnipcart(customers=240)
-    ready, done = threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        async with fake:
-            ready.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    ready.wait(10)
-    yield fake
-    done.set()
-    thread.join()
+    with FakeSnipcart(customers=240) as fake:
+        yield fake
 
 
 @pytest.fixture

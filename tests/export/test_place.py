@@ -48,11 +48,11 @@ def make_folder(target: Path) -> Path:
 @pytest.mark.parametrize(
     ("prepare", "options", "problem"),
     [
-        (make_file, {}, "exists already.*--overwrite"),
+        (make_file, {}, "exists already.*overwrite=True"),
         (make_dangling_link, {}, "exists already"),
         (make_folder, {"overwrite": True}, "is a folder"),
         (lambda target: target.with_suffix(".xlsx"), {}, r"must end in \.jsonl$"),
-        (lambda target: target.parent / "missing" / target.name, {}, "folder of path does not exist"),
+        (lambda target: target.parent / "missing" / target.name, {}, "in a folder that exists"),
         (lambda target: target, {"concurrency": 0}, "concurrency"),
         (lambda target: target, {"created_from": datetime(2024, 1, 1)}, "from must be"),  # noqa: DTZ001
     ],
@@ -134,9 +134,50 @@ async def test_a_disk_that_is_full(snipcart: SnipcartClient, target: Path) -> No
     assert not list(target.parent.iterdir())
 
 
-async def test_a_name_that_is_taken_meanwhile(snipcart: SnipcartClient, target: Path) -> None:
-    """When the file cannot get its name in the end, the error says so, and the `.part` goes."""
-    with pytest.raises(ExportError, match="cannot be written"):
-        await export_customers(snipcart, target, on_progress=lambda _: target.mkdir(exist_ok=True))
+def refuse_links(*_: object) -> None:
+    """Do as a disk that knows no links."""
+    raise PermissionError(1, "Operation not permitted")
 
+
+@pytest.mark.parametrize("overwrite", [True, False])
+async def test_a_name_that_a_folder_takes_meanwhile(
+    snipcart: SnipcartClient,
+    target: Path,
+    overwrite: bool,  # noqa: FBT001 - a case
+) -> None:
+    """When the file cannot get its name in the end, the error says so, and the `.part` goes."""
+    with pytest.raises(ExportError, match="appeared" if not overwrite else "cannot be written"):
+        await export_customers(snipcart, target, overwrite=overwrite, on_progress=lambda _: target.mkdir(exist_ok=True))
+
+    assert [target] == list(target.parent.iterdir())
+
+
+@pytest.mark.parametrize("links", [True, False])
+async def test_a_file_that_appears_meanwhile(
+    snipcart: SnipcartClient,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    links: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Without `overwrite`, a file that somebody else put there meanwhile stays theirs, and the `.part` goes."""
+    if not links:
+        monkeypatch.setattr(os, "link", refuse_links)
+
+    def appear(_: ExportProgress) -> None:
+        make_file(target)
+
+    with pytest.raises(ExportError, match="a file appeared at the path") as caught:
+        await export_customers(snipcart, target, on_progress=appear)
+
+    assert caught.value.__context__ is None
+    assert lines_in(target) == 1
+    assert [target] == list(target.parent.iterdir())
+
+
+async def test_a_disk_without_links(snipcart: SnipcartClient, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk knows no links, the file is renamed."""
+    monkeypatch.setattr(os, "link", refuse_links)
+    report = await export_customers(snipcart, target)
+
+    assert report.customers == lines_in(target) == 240
     assert [target] == list(target.parent.iterdir())

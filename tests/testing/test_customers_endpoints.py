@@ -55,7 +55,7 @@ async def test_wrong_values_are_named(call: Call, name: str, value: str) -> None
 
 
 async def test_the_filters(call: Call) -> None:
-    """Status and e-mail are compared whole, the billing name in part, and none of them by case."""
+    """The e-mail is compared exactly, the status without case, the billing name in part and without case."""
     async with FakeSnipcart(40) as fake:
         ada = fake.shop.add_customer(
             email="Ada+Shop@example.com", status="Confirmed", billing_address={"name": "Ada LOVELACE, Ünï"}
@@ -65,7 +65,8 @@ async def test_the_filters(call: Call) -> None:
             page = await call(fake, "GET", "/customers", params={"limit": 100, **params})
             return {item["id"] for item in page.document["items"]}
 
-        assert await found(email="ada+shop@EXAMPLE.com") == {ada}
+        assert await found(email="Ada+Shop@example.com") == {ada}
+        assert await found(email="ada+shop@example.com") == set()
         assert await found(email="ada") == set()
         assert await found(name="lovelace, ÜN") == {ada}
         confirmed, unconfirmed = await found(status="CONFIRMED"), await found(status="unconfirmed")

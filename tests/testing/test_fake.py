@@ -15,7 +15,8 @@ from .conftest import Call
 
 
 def test_the_public_names() -> None:
-    """Every public name is there, and no other."""
+    """Every public name is there and listed, and no other."""
+    assert dir(snipcart_async.testing) == snipcart_async.testing.__all__
     for name in snipcart_async.testing.__all__:
         assert getattr(snipcart_async.testing, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
@@ -36,6 +37,36 @@ async def test_starting_and_stopping_by_hand(call: Call) -> None:
     await fake.stop()
 
 
+async def test_a_fake_runs_once(call: Call) -> None:
+    """Starting it again, in whichever way, is refused, and the server that runs goes on."""
+    async with FakeSnipcart(3) as fake:
+        with pytest.raises(RuntimeError, match="running already"):
+            await fake.start()
+        with pytest.raises(RuntimeError, match="running already"), fake:
+            pytest.fail("it started twice")
+        assert (await call(fake, "GET", "/customers")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("switch", "wrong", "told"),
+    [
+        ("shape", "nestd", "'documented', 'flat', 'nested', 'both'"),
+        ("date_precision", "minute", "'second', 'millisecond', 'day', 'ignored'"),
+        ("mode", "test", "'Live', 'Test'"),
+        ("put_absent", "drop", "'clear', 'keep'"),
+        ("put_null", None, "'clear', 'keep'"),
+        ("page_cap", 0, "at least 1"),
+        ("customers", -1, "at least 0"),
+        ("burst", -1, "at least 0"),
+        ("latency", float("nan"), "at least 0"),
+    ],
+)
+def test_a_wrong_switch_is_told(switch: str, wrong: object, told: str) -> None:
+    """A switch that does not exist is refused, and what there is is named."""
+    with pytest.raises(ValueError, match=f"{switch} must be .*{told}"):
+        FakeSnipcart(**{switch: wrong})  # type: ignore[arg-type]
+
+
 async def test_what_was_seen(call: Call) -> None:
     """Each request is remembered with its answer's status, the path without /api, the body read."""
     async with FakeSnipcart(2) as fake:
@@ -53,28 +84,41 @@ async def test_what_was_seen(call: Call) -> None:
     assert (broken.body, broken.status) == ("{", 400)
 
 
-async def test_a_path_outside_of_the_api_is_unknown(call: Call) -> None:
-    """The base URL ends in /api, and nothing is served elsewhere."""
+async def test_a_path_outside_of_the_api_explains_itself(call: Call) -> None:
+    """Whoever forgets the /api of the base URL is told so, whatever the headers."""
     async with FakeSnipcart(1) as fake:
-        reply = await call(fake, "GET", "/../customers")
+        reply = await call(fake, "GET", "/../customers", headers={"Authorization": None})
 
-    assert reply.status == 404
+    assert reply.status == 501
+    assert reply.document["message"] == "FakeSnipcart has nothing at /customers: the base URL must end in /api."
+    assert (fake.requests[0].path, fake.requests[0].in_api) == ("/customers", False)
 
 
 async def test_faults_come_and_go(call: Call) -> None:
     """The next requests fail as told, then all is well."""
     async with FakeSnipcart(1) as fake:
         fake.fail_next(2)
+        assert fake.planned == 2
         fake.fail_next(status=200, body=b"<html>", headers={"content-type": "text/html"})
         fake.fail_next(status=400, body={"errors": ["no"]})
         fake.fail_next(status=204)
         replies = [await call(fake, "GET", "/customers") for _ in range(6)]
 
+    assert fake.planned == 0
     assert [reply.status for reply in replies] == [503, 503, 200, 400, 204, 200]
     assert replies[0].document == {"message": "This 503 is on purpose."}
     assert (replies[2].text, replies[2].headers["Content-Type"]) == ("<html>", "text/html")
     assert replies[3].document == {"errors": ["no"]}
     assert [seen.status for seen in fake.requests] == [503, 503, 200, 400, 204, 200]
+
+
+async def test_the_headers_of_a_fault_arrive(call: Call) -> None:
+    """A header given as a number is sent as text, and one given for the type of the body counts."""
+    async with FakeSnipcart(1) as fake:
+        fake.fail_next(headers={"Retry-After": 1}, method="get", path="api/customers")
+        reply = await call(fake, "GET", "/customers")
+
+    assert (reply.status, reply.headers["Retry-After"], fake.planned) == (503, "1", 0)
 
 
 async def test_a_lost_answer(call: Call) -> None:
@@ -98,6 +142,7 @@ async def test_a_dropped_connection(call: Call, caplog: pytest.LogCaptureFixture
 
         assert gone in fake.shop.customer_ids()
         assert {seen.status for seen in fake.requests} == {None}
+        assert fake.planned == 2 - len(fake.requests)
         assert not caplog.records
 
 

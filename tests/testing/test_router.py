@@ -44,11 +44,11 @@ async def test_an_update_must_be_json(call: Call) -> None:
     [("GET", "/products"), ("POST", "/customers"), ("GET", "/customers/"), ("DELETE", "/customers")],
 )
 async def test_an_unknown_route_explains_itself(call: Call, method: str, path: str) -> None:
-    """What the fake does not know is a 404 that lists what it knows, and tells where to teach it."""
+    """What the fake does not know is no 404, but a 501 that lists what it knows, and tells where to teach it."""
     async with FakeSnipcart(1) as fake:
         reply = await call(fake, method, path)
 
-    assert reply.status == 404
+    assert reply.status == 501
     assert f"{method} {path}" in reply.document["message"]
     assert "snipcart_async/testing/endpoints/" in reply.document["message"]
     assert reply.document["routes"] == [f"{route.method} {route.template}" for route in ROUTES]

@@ -1,6 +1,7 @@
 """The shop is the same for the same seed, and lives on as told."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -127,6 +128,52 @@ def test_an_id_is_given_once() -> None:
         shop.add_customer(customer_id=shop.customer_ids()[0])
     with pytest.raises(ValueError, match="badly formed"):
         shop.add_customer(customer_id="ada")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"status": "confirmd"}, "'Confirmed', 'Unconfirmed'"),
+        ({"status": ""}, "'Confirmed', 'Unconfirmed'"),
+        ({"billing_address": {"postal_code": "G1H2T5"}}, "'postalCode', .* not 'postal_code'"),
+        ({"shipping_address": {"fullName": "Ada"}}, "'firstName', .* not 'fullName'"),
+    ],
+)
+def test_a_customer_there_could_not_be_is_not_added(wrong: dict[str, Any], told: str) -> None:
+    """A status or a key that Snipcart does not have is refused, with those it has, and the shop is as before."""
+    shop = Shop(2)
+
+    with pytest.raises(ValueError, match=told):
+        shop.add_customer(**wrong)
+    assert len(shop) == 2
+
+
+def test_a_wrong_key_changes_nothing() -> None:
+    """An update with one wrong key leaves the customer as before."""
+    shop = Shop(1)
+    customer_id = shop.customer_ids()[0]
+    before = shop.document(customer_id)
+
+    with pytest.raises(ValueError, match="a key of an address must be one of"):
+        shop.update(customer_id, email="new@example.com", billing_address={"zip": "1"})
+    assert shop.document(customer_id) == before
+
+
+@pytest.mark.parametrize("name", ["inserts", "deletes", "orders"])
+def test_nothing_happens_less_than_never(name: str) -> None:
+    """A negative rate of changes is refused."""
+    with pytest.raises(ValueError, match=f"{name} must be at least 0, not -1"):
+        LiveChanges(**{name: -1})
+
+
+def test_a_guest_can_be_signed_in() -> None:
+    """Nobody says that an unconfirmed customer has no session: a client has to cope with it."""
+    shop = Shop()
+    guest = shop.add_customer(status="Unconfirmed")
+
+    session = shop.session(shop.sign_in(guest))
+    assert session is not None
+    assert session["customer"]["status"] == "Unconfirmed"
 
 
 def test_an_insert_is_created_now() -> None:

@@ -73,7 +73,7 @@ def _read_query(query: Mapping[str, str], behaviour: Behaviour) -> Wanted:
         offset=_read(query, "offset", _read_count, 0),
         limit=limit if behaviour.page_cap is None else min(limit, behaviour.page_cap),
         status=_read(query, "status", _read_status, ""),
-        email=query.get("email", "").casefold(),
+        email=query.get("email", ""),
         name=query.get("name", "").casefold(),
         low=low,
         high=high,
