@@ -75,6 +75,14 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def properties(session: nox.Session) -> None:
+    """Run what must hold always with 2 000 examples each, in place of 100."""
+    install(session, "tests")
+    thorough = {**ENVIRONMENT, "HYPOTHESIS_PROFILE": "thorough"}
+    session.run("python", "-P", "-X", "dev", "-m", "pytest", "-m", "hypothesis", "--timeout=600", env=thorough)
+
+
+@nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """Export a fake shop of 10 000 customers; no key needed."""
     session.install(".[cli]")

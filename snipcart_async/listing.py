@@ -105,7 +105,8 @@ class Listing(Awaitable[Page[M]], Generic[M]):
         )
 
     async def _page(self, offset: int, limit: int | None) -> Page[M]:
-        request = self._request.with_params(offset=offset or (limit and 0), limit=limit)
+        stated = None if limit is None and offset == 0 else offset  # Snipcart's defaults are left to Snipcart
+        request = self._request.with_params(offset=stated, limit=limit)
         return await self._api.page(request, self._kind, offset=offset, limit=limit)
 
     def _error(self, problem: str) -> PaginationError:

@@ -55,7 +55,8 @@ class AiohttpTransport:
     """Send requests over aiohttp: one session per running event loop, and one of its own for writes.
 
     Redirects are not followed, cookies not kept, the environment not asked. Writes use fresh connections, so
-    that a stale or poisoned one never blurs what became of them. A borrowed session is never closed.
+    that a stale or poisoned one never blurs what became of them. A borrowed session is never closed, and has
+    neither: it uses its own connections, and its jar may take cookies, though none of them is sent.
     """
 
     def __init__(
