@@ -1,5 +1,6 @@
 """What every error carries: what was asked, what each try met, and whether it may have been done."""
 
+import copy
 from typing import Any, ClassVar
 
 import attrs
@@ -72,8 +73,20 @@ class SnipcartError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args), self._state()
 
+    def __copy__(self) -> "SnipcartError":  # within the process everything may be kept
+        return _with_state(_restore(type(self), self.args), self.__dict__)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "SnipcartError":
+        return _with_state(_restore(type(self), self.args), copy.deepcopy(self.__dict__, memo))
+
     def _state(self) -> dict[str, Any]:
+        """Give what a pickle may take along."""
         return dict(self.__dict__)
+
+
+def _with_state(error: SnipcartError, state: dict[str, Any]) -> SnipcartError:
+    error.__dict__.update(state)
+    return error
 
 
 def _restore(kind: type[SnipcartError], args: tuple[Any, ...]) -> SnipcartError:

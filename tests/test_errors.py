@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
@@ -54,6 +55,17 @@ def test_every_error_survives_pickle_and_copies(kind: type[SnipcartError]) -> No
         assert (str(error), repr(error), error.args) == (str(other), repr(other), other.args)
         assert {**vars(error), "body": None, "customer": None} == {**vars(other), "body": None, "customer": None}
         assert b"pii" not in pickle.dumps(other)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_a_copy_keeps_what_a_pickle_leaves_out(
+    kind: type[SnipcartError], duplicate: Callable[[SnipcartError], SnipcartError]
+) -> None:
+    """Within one process an error may be copied with all it has."""
+    error = example(kind)
+
+    assert vars(duplicate(error)) == vars(error)
 
 
 def test_every_error_survives_a_process_pool() -> None:
