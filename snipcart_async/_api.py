@@ -64,9 +64,9 @@ class Api:
 
     async def call(self, request: Request, returns: Any, *, asked: str | None = None, name: str = "id") -> Any:
         """Ask for a model, or a tuple of them; with `asked`, its `name` must be the identifier asked for."""
-        call = Call(method=request.method, path=request.template)
-        with self.observers.watching(call):
-            response = await self._send(request, call)
+        request = self._begin(request)
+        with self.observers.watching(request.call):
+            response = await self._send(request)
             _expect_content(response)
             value, problems = _converter.read(response.content, returns)
             if problems:
@@ -77,9 +77,9 @@ class Api:
 
     async def page(self, request: Request, kind: type[M], *, offset: int, limit: int | None) -> Page[M]:
         """Ask for one page of a list."""
-        call = Call(method=request.method, path=request.template)
-        with self.observers.watching(call):
-            response = await self._send(request, call)
+        request = self._begin(request)
+        with self.observers.watching(request.call):
+            response = await self._send(request)
             _expect_content(response)
             envelope, problems = _converter.read_envelope(response.content)
             if envelope is None:
@@ -99,12 +99,16 @@ class Api:
 
     async def send(self, request: Request, *, allowed: frozenset[int] = frozenset()) -> Response:
         """Ask for a bare answer: of status 2xx, or one of the `allowed`."""
-        call = Call(method=request.method, path=request.template)
-        with self.observers.watching(call):
-            return await self._send(request, call, allowed)
+        request = self._begin(request)
+        with self.observers.watching(request.call):
+            return await self._send(request, allowed)
 
-    async def _send(self, request: Request, call: Call, allowed: frozenset[int] = frozenset()) -> Response:
-        request = attrs.evolve(request, timeout=self.timeout, deadline=self.deadline, call=call)
+    def _begin(self, request: Request) -> Request:
+        """Give the request the time it has, and a call of its own: a listing asks with one request many times."""
+        call = Call(method=request.method, path=request.template)
+        return attrs.evolve(request, timeout=self.timeout, deadline=self.deadline, call=call)
+
+    async def _send(self, request: Request, allowed: frozenset[int] = frozenset()) -> Response:
         response = await self.transport.send(request)
         if 200 <= response.status < 300 or response.status in allowed:
             return response

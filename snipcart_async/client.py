@@ -105,12 +105,12 @@ class SnipcartClient:
             or configuration.kind_problem("ssl", ssl, tls.SSLContext)
             or _session_problem(session, transport)
             or _seam_problem(transport, observers)
+            or _options_problem(timeout, deadline, retry)
         )
         del api_key, base_url
         if problem or secret is None:
             del proxy
             raise ConfigurationError(problem)
-        options = _check_options(timeout, deadline, retry)
         own = None
         if transport is None:
             transport = own = AiohttpTransport(
@@ -132,7 +132,7 @@ class SnipcartClient:
                 budget=RetryBudget(),
                 observers=Observers(observers),
             ),
-            options,
+            _Options(timeout=timeout, deadline=deadline, retry=retry),
         )
 
     def with_options(
@@ -148,11 +148,13 @@ class SnipcartClient:
             ConfigurationError: An option is unusable.
         """
         old = self._options
-        options = _check_options(
-            old.timeout if timeout is UNSET else timeout,
-            old.deadline if deadline is UNSET else deadline,
-            old.retry if retry is UNSET else retry,
+        options = _Options(
+            timeout=old.timeout if timeout is UNSET else timeout,
+            deadline=old.deadline if deadline is UNSET else deadline,
+            retry=old.retry if retry is UNSET else retry,
         )
+        if problem := _options_problem(options.timeout, options.deadline, options.retry):
+            raise ConfigurationError(problem)
         view = object.__new__(type(self))
         view._assemble(self._shared, options)
         return view
@@ -212,15 +214,13 @@ class SnipcartClient:
         self.user_sessions = UserSessions(self._api)
 
 
-def _check_options(timeout: Any, deadline: Any, retry: Any) -> _Options:
-    problem = configuration.seconds_problem("timeout", timeout) or (
-        "" if deadline is None else configuration.seconds_problem("deadline", deadline)
-    )
-    if not isinstance(retry, RetryPolicy):
-        problem = problem or "retry must be a RetryPolicy; RetryPolicy(max_attempts=1) switches it off"
-    if problem:
-        raise ConfigurationError(problem)
-    return _Options(timeout=timeout, deadline=deadline, retry=retry)
+def _options_problem(timeout: object, deadline: object, retry: object) -> str:
+    problem = configuration.seconds_problem("timeout", timeout)
+    if not problem and deadline is not None:
+        problem = configuration.seconds_problem("deadline", deadline)
+    if not problem and not isinstance(retry, RetryPolicy):
+        problem = "retry must be a RetryPolicy; RetryPolicy(max_attempts=1) switches it off"
+    return problem
 
 
 def _session_problem(session: object, transport: object) -> str:

@@ -51,7 +51,7 @@ class Call:
 
 
 def _hidden(text: str) -> str:
-    return Masked(text)
+    return text if isinstance(text, Masked) else Masked(text)
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +101,7 @@ class Request:
 
 
 def _caseless(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return CIMultiDict(headers)
+    return headers if isinstance(headers, CIMultiDict) else CIMultiDict(headers)
 
 
 @attrs.frozen(kw_only=True)

@@ -153,3 +153,14 @@ def test_an_unusable_option_is_refused_by_name(option: dict[str, Any]) -> None:
         SnipcartClient("key", **option)
 
     assert CANARY not in str(caught.value)
+
+
+def test_the_proxys_credentials_are_in_no_frame_of_a_refusal() -> None:
+    """Whatever option is refused: a proxy may hold a password, and a traceback may be recorded."""
+    for option in ({"timeout": -1}, {"retry": None}, {"max_concurrency": 0}):
+        unusable: dict[str, Any] = {"proxy": f"http://user:{CANARY}@127.0.0.1:3128", **option}
+        with pytest.raises(ConfigurationError) as caught:
+            SnipcartClient("key", **unusable)
+
+        report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+        assert [frame for frame in report.stack if frame.filename != __file__ and CANARY in str(frame.locals)] == []

@@ -27,6 +27,15 @@ def get(deadline: float | None = 30.0) -> Request:
     return Request.to("GET", "/customers", deadline=deadline)
 
 
+class Hanging:
+    """Never answer."""
+
+    async def send(self, request: Request) -> Response:
+        """Wait for what does not come."""
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
 def retrying(inner: Transport, clock: FakeClock | None = None, **options: Any) -> RetryingTransport:
     """Build a transport whose sleep takes no time and whose chance is always the longest delay."""
     clock = clock or FakeClock()
@@ -104,12 +113,6 @@ async def test_a_retry_after_beyond_the_deadline_gives_the_answer_at_once() -> N
 
 async def test_an_attempt_that_never_ends_is_cut_off_by_the_deadline() -> None:
     """The deadline holds over an inner transport that hangs, and says that it had not been sent."""
-
-    class Hanging:
-        async def send(self, request: Request) -> Response:
-            await asyncio.Event().wait()
-            raise AssertionError
-
     transport = RetryingTransport(Hanging(), RetryPolicy(), RetryBudget())
     with pytest.raises(DeadlineExceededError) as caught:
         await transport.send(get(0.05))
@@ -121,12 +124,6 @@ async def test_an_attempt_that_never_ends_is_cut_off_by_the_deadline() -> None:
 
 async def test_the_callers_own_timeout_passes_untouched() -> None:
     """An outer `asyncio.timeout` is the caller's: it ends as the plain TimeoutError it is."""
-
-    class Hanging:
-        async def send(self, request: Request) -> Response:
-            await asyncio.Event().wait()
-            raise AssertionError
-
     transport = RetryingTransport(Hanging(), RetryPolicy(), RetryBudget())
     with pytest.raises(TimeoutError) as caught:
         async with asyncio.timeout(0.02):
@@ -172,12 +169,6 @@ async def test_a_lost_answer_is_not_forgotten_by_what_comes_after() -> None:
 
 async def test_a_closed_client_ends_calls_wherever_they_wait() -> None:
     """Asleep between attempts, or waiting for an answer: `ClientClosedError`, at once."""
-
-    class Hanging:
-        async def send(self, request: Request) -> Response:
-            await asyncio.Event().wait()
-            raise AssertionError
-
     lifetime = Lifetime()
     asleep = ScriptedTransport(reply(status=503, headers={"Retry-After": "20"}))
     calls = [
