@@ -83,6 +83,29 @@ def properties(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def living(session: nox.Session) -> None:
+    """Export 240 shops that live, of twelve kinds, and compare reports with the truth; another number may be given."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.benchmarks.living_shop", *session.posargs)
+
+
+@nox.session(default=False)
+def kills(session: nox.Session) -> None:
+    """Kill 200 exports to each format at random moments, and resume them; another number may be given."""
+    install(session, "tests")
+    count = session.posargs[0] if session.posargs else "200"
+    killing = {**ENVIRONMENT, "KILLS": count}
+    session.run("python", "-P", "-m", "pytest", "-s", "tests/export/test_killing.py", env=killing)
+
+
+@nox.session(default=False)
+def memory(session: nox.Session) -> None:
+    """Measure what exports of 10 000 and of 100 000 customers take; other numbers may be given."""
+    install(session, "tests", package=".[parquet,testing]")
+    session.run("python", "-m", "tests.benchmarks.export_memory", *session.posargs)
+
+
+@nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """Export a fake shop of 10 000 customers; no key needed."""
     session.install(".[cli]")

@@ -79,23 +79,17 @@ class Api:
         """Ask for one page of a list."""
         request = self._begin(request)
         with self.observers.watching(request.call):
-            response = await self._send(request)
-            _expect_content(response)
-            envelope, problems = _converter.read_envelope(response.content)
-            if envelope is None:
-                raise DecodeError(problems, **_where(response))
-            if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):
-                raise PaginationError("totalItems, offset or limit is negative", **_where(response))
-            items, problems = _converter.read_items(envelope.items, kind)
+            page, response = await self._raw_page(request, offset, limit)
+            items, problems = _converter.read_items(page.items, kind)
             if problems:
                 raise DecodeError(problems, **_where(response))
-            return Page(
-                items=items,
-                total_items=envelope.total_items,
-                offset=offset if envelope.offset is None else envelope.offset,
-                limit=(limit or len(items)) if envelope.limit is None else envelope.limit,
-                extra=envelope.extra,
-            )
+            return attrs.evolve(page, items=items)
+
+    async def raw_page(self, request: Request, *, offset: int, limit: int | None) -> tuple[Page[Any], Response]:
+        """Ask for one page of a list, and leave its items as JSON: some may be unreadable."""
+        request = self._begin(request)
+        with self.observers.watching(request.call):
+            return await self._raw_page(request, offset, limit)
 
     async def send(self, request: Request, *, allowed: frozenset[int] = frozenset()) -> Response:
         """Ask for a bare answer: of status 2xx, or one of the `allowed`."""
@@ -119,6 +113,23 @@ class Api:
         if not 400 <= response.status < 600:
             raise ProtocolError(f"{response.status} is no status of HTTP's", **_where(response))
         raise self.refusal(response)
+
+    async def _raw_page(self, request: Request, offset: int, limit: int | None) -> tuple[Page[Any], Response]:
+        response = await self._send(request)
+        _expect_content(response)
+        envelope, problems = _converter.read_envelope(response.content)
+        if envelope is None:
+            raise DecodeError(problems, **_where(response))
+        if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):
+            raise PaginationError("totalItems, offset or limit is negative", **_where(response))
+        page = Page(
+            items=tuple(envelope.items),
+            total_items=envelope.total_items,
+            offset=offset if envelope.offset is None else envelope.offset,
+            limit=(limit or len(envelope.items)) if envelope.limit is None else envelope.limit,
+            extra=envelope.extra,
+        )
+        return page, response
 
     def refusal(self, response: Response) -> ApiError:
         """Turn a response of status 400 and above into its error."""

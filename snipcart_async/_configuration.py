@@ -1,8 +1,10 @@
 """What a client is made from: every value is checked before anything is built, and no check shows a value."""
 
+import importlib.metadata
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -94,3 +96,12 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@cache
+def version(distribution: str = "snipcart-async") -> str:
+    """Give the version of this package."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:  # used from a folder, without being installed
+        return "unknown"

@@ -1,6 +1,7 @@
 """The API key, kept where no repr, traceback, pickle or error text can show it."""
 
 import base64
+import hmac
 from typing import Any, NoReturn, final
 from urllib.parse import quote
 
@@ -39,6 +40,10 @@ class Secret:
         if isinstance(value, dict):
             return {self.scrub(key): self.scrub(item) for key, item in value.items()}
         return value
+
+    def fingerprint(self, salt: bytes) -> str:
+        """Give a digest of the key, another one for every salt."""
+        return hmac.digest(salt, self.key.encode(), "sha256").hex()
 
     def __repr__(self) -> str:
         return "Secret(***)"

@@ -1,9 +1,7 @@
 """SnipcartClient: builds every part once, and puts the road together."""
 
-import importlib.metadata
 import ssl as tls
 from collections.abc import Mapping, Sequence
-from functools import cache
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
@@ -120,7 +118,7 @@ class SnipcartClient:
                 ssl=ssl,
                 proxy=proxy,
                 max_response_bytes=max_response_bytes,
-                user_agent=f"snipcart-async/{_version()}",
+                user_agent=f"snipcart-async/{configuration.version()}",
             )
         self._assemble(
             _Shared(
@@ -175,6 +173,15 @@ class SnipcartClient:
         if problem:
             raise ConfigurationError(problem)
         return await self._api.send(request)
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the API that this client asks."""
+        return self._shared.base_url
+
+    def key_fingerprint(self, salt: bytes) -> str:
+        """Give a digest by which the same API key is known again, and from which nobody can tell it."""
+        return self._shared.secret.fingerprint(salt)
 
     async def aclose(self) -> None:
         """End the calls in flight with `ClientClosedError`, and close all connections, of every view too.
@@ -235,11 +242,3 @@ def _seam_problem(transport: object, observers: object) -> str:
     if transport is not None and not callable(getattr(transport, "send", None)):
         return "transport must have a method send(request)"
     return "" if isinstance(observers, Sequence) else "observers must be a list or tuple"
-
-
-@cache
-def _version(distribution: str = "snipcart-async") -> str:
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:  # used from a folder, without being installed
-        return "unknown"

@@ -11,7 +11,7 @@ from ._walking import Walk
 from .errors import PaginationError
 from .models import Page
 from .models._model import Model
-from .request import Request
+from .request import Request, Response
 
 M = TypeVar("M", bound=Model)
 
@@ -86,6 +86,10 @@ class Listing(Awaitable[Page[M]], Generic[M]):
                 return items[:max_items]
         return items
 
+    async def raw_page(self, offset: int = 0, limit: int | None = None) -> tuple[Page[Any], Response]:
+        """Ask for one page whose items stay JSON, and its response: to set aside what cannot be read."""
+        return await self._api.raw_page(self._stating(offset, limit), offset=offset, limit=limit)
+
     async def _pages(self, concurrency: int) -> AsyncGenerator[Page[M], None]:
         walk = self._walk(concurrency)
         try:
@@ -105,9 +109,11 @@ class Listing(Awaitable[Page[M]], Generic[M]):
         )
 
     async def _page(self, offset: int, limit: int | None) -> Page[M]:
+        return await self._api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
+
+    def _stating(self, offset: int, limit: int | None) -> Request:
         stated = None if limit is None and offset == 0 else offset  # Snipcart's defaults are left to Snipcart
-        request = self._request.with_params(offset=stated, limit=limit)
-        return await self._api.page(request, self._kind, offset=offset, limit=limit)
+        return self._request.with_params(offset=stated, limit=limit)
 
     def _error(self, problem: str) -> PaginationError:
         return PaginationError(problem, method=self._request.method, path=self._request.template)

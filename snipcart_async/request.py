@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any, Final
@@ -148,17 +149,22 @@ class Response:
         text = self.headers.get("Retry-After", "").strip()
         if text.isascii() and text.isdigit():
             return min(float(text), _LONGEST_WAIT)
-        until = _seconds(text)
+        until = _read_date(text)
         if until is None:
             return None
-        now = _seconds(self.headers.get("Date", ""))
-        return min(max(0.0, until - (self.received if now is None else now)), _LONGEST_WAIT)
+        now = self.date.timestamp() if self.date else self.received
+        return min(max(0.0, until.timestamp() - now), _LONGEST_WAIT)
+
+    @property
+    def date(self) -> datetime | None:
+        """When Snipcart answered, to the second and by its own clock; `None` where it does not say."""
+        return _read_date(self.headers.get("Date", ""))
 
 
-def _seconds(date: str) -> float | None:
-    if not _IMF_FIXDATE.fullmatch(date):
+def _read_date(text: str) -> datetime | None:
+    if not _IMF_FIXDATE.fullmatch(text):
         return None
     try:
-        return parsedate_to_datetime(date).timestamp()
-    except (ValueError, OverflowError):
+        return parsedate_to_datetime(text)
+    except ValueError:
         return None

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from snipcart_async import RateLimit, Request, RetryPolicy, SnipcartClient
-from snipcart_async.client import _version
+from snipcart_async._configuration import version
 from snipcart_async.errors import (
     ClientClosedError,
     ConfigurationError,
@@ -48,6 +48,14 @@ def test_the_key_itself_is_not_pickled_either() -> None:
     assert repr(secret) == "Secret(***)"
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(secret)
+
+
+def test_the_base_url_is_the_one_that_is_asked() -> None:
+    """A client tells where it asks, and so do its views."""
+    snipcart = SnipcartClient(KEY, base_url="http://127.0.0.1:9/api/")
+
+    assert snipcart.base_url == snipcart.with_options(timeout=1.0).base_url == "http://127.0.0.1:9/api"
+    assert SnipcartClient(KEY).base_url == "https://app.snipcart.com/api"
 
 
 async def test_all_options_together_work_over_real_http(fake_snipcart: FakeSnipcart) -> None:
@@ -256,7 +264,7 @@ async def test_a_session_and_a_transport_exclude_each_other() -> None:
 
 def test_a_copy_that_is_not_installed_has_an_unknown_version() -> None:
     """A folder on the path is enough to work."""
-    assert _version("snipcart-async-that-nobody-installed") == "unknown"
+    assert version("snipcart-async-that-nobody-installed") == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,13 @@ async def test_the_callers_own_timeout_shows_nothing_private_either() -> None:
 def test_the_canaries_would_be_found() -> None:
     """The search is not blind: what is planted in plain sight is seen."""
     assert KEY in shown(ValueError(KEY))
+
+
+def test_a_fingerprint_tells_keys_apart_and_shows_none() -> None:
+    """The same key and salt give the same digest, anything else another one, and the key is in none of them."""
+    one, other = SnipcartClient(KEY), SnipcartClient(KEY + "4")
+    fingerprint = one.key_fingerprint(b"salt")
+
+    assert fingerprint == SnipcartClient(KEY).key_fingerprint(b"salt") == one.with_options().key_fingerprint(b"salt")
+    assert len({fingerprint, one.key_fingerprint(b"pepper"), other.key_fingerprint(b"salt")}) == 3
+    assert re.fullmatch("[0-9a-f]{64}", fingerprint)

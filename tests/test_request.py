@@ -1,6 +1,7 @@
 """Requests and responses are plain values that show nothing private."""
 
 import pickle
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -82,6 +83,28 @@ def test_retry_after_is_seconds_or_a_date_and_nothing_else(headers: dict[str, st
     response = Response(status=429, headers=headers, received=1000.0)
 
     assert expected == response.retry_after
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, None),
+        ("", None),
+        ("Sun, 22 Nov 2026 12:34:56 GMT", datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)),
+        ("Sun, 22 Nov 2026 12:34:56 +0100", None),
+        ("Sun, 22 Nov 2026 12:34:56", None),
+        ("Sunday, 22-Nov-26 12:34:56 GMT", None),
+        ("Sun, 31 Feb 2026 12:34:56 GMT", None),
+        ("2026-11-22T12:34:56Z", None),
+    ],
+    ids=repr,
+)
+def test_the_date_is_when_snipcart_answered(text: str | None, expected: datetime | None) -> None:
+    """`Date` is read as HTTP spells it, in UTC; anything else is no date."""
+    response = Response(status=200, headers={} if text is None else {"date": text}, received=1000.0)
+
+    assert expected == response.date
+    assert response.date is None or response.date.utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The hooks are built once per class by hook factories, from the one table in `spe
 
 import operator
 import types
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -88,17 +89,17 @@ def read_envelope(content: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
         return None, refusal.explain()
 
 
-def read_item(document: Any, kind: type[M], place: int) -> tuple[M | None, tuple[str, ...]]:
-    """Read one item of a list answer: the model, and the problems with their JSON paths."""
-    return _structure(document, kind, f"$.items[{place}]")
+def read_item(document: Any, kind: type[M], path: str) -> tuple[M | None, tuple[str, ...]]:
+    """Read one item of a list, which stands at a JSON path: the model, and the problems with theirs."""
+    return _structure(document, kind, path)
 
 
-def read_items(documents: list[Any], kind: type[M]) -> tuple[tuple[M, ...], tuple[str, ...]]:
+def read_items(documents: Sequence[Any], kind: type[M]) -> tuple[tuple[M, ...], tuple[str, ...]]:
     """Read all items of a list answer: the models, and the problems of those that could not be read."""
     items: list[M] = []
     problems: list[str] = []
     for place, document in enumerate(documents):
-        item, wrong = read_item(document, kind, place)
+        item, wrong = read_item(document, kind, f"$.items[{place}]")
         problems += wrong
         if item is not None:
             items.append(item)

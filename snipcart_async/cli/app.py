@@ -12,7 +12,7 @@ from rich.console import Console
 
 import snipcart_async
 
-from ..errors import ConfigurationError, SnipcartError
+from ..errors import ConfigurationError, ExportError, SnipcartError
 from .customers import customers
 from .demo import demo
 from .exit_codes import Exit
@@ -22,7 +22,11 @@ from .output import say
 from .sessions import sessions
 from .wording import describe_refusal, describe_usage
 
-_ENDINGS = {"SIGTERM": (Exit.TERMINATED, "terminated"), "SIGHUP": (Exit.HUNG_UP, "hung up")}
+_ENDINGS = {
+    "SIGINT": (Exit.INTERRUPTED, "interrupted"),
+    "SIGTERM": (Exit.TERMINATED, "terminated"),
+    "SIGHUP": (Exit.HUNG_UP, "hung up"),
+}
 
 
 class _HelpConsole(Console):
@@ -62,8 +66,10 @@ async def run(tokens: Sequence[str]) -> int:
         return _fail(Exit.USAGE, describe_usage(error))
     except ConfigurationError as error:
         return _fail(Exit.USAGE, describe_refusal(error))
+    except ExportError as error:
+        return _fail(Exit.FAILED, describe_refusal(error), error)
     except SnipcartError as error:
-        return _fail(Exit.FAILED, str(error))
+        return _fail(Exit.FAILED, str(error), error)
     except BrokenPipeError:
         _drop_stdout()
         return Exit.BROKEN_PIPE
@@ -73,7 +79,7 @@ async def run(tokens: Sequence[str]) -> int:
 
 
 async def _run_until_signalled(tokens: Sequence[str]) -> int:
-    """Run a command; SIGTERM and SIGHUP cancel it, so that it tidies up as it does after Ctrl-C."""
+    """Run a command; SIGTERM and SIGHUP cancel it, as `asyncio.run` does on Ctrl-C, so that it tidies up."""
     running = asyncio.create_task(run(tokens))
     received: list[str] = []
 
@@ -81,22 +87,21 @@ async def _run_until_signalled(tokens: Sequence[str]) -> int:
         received.append(name)
         running.cancel()
 
-    for name in _ENDINGS:
+    for name in ("SIGTERM", "SIGHUP"):
         with suppress(AttributeError, NotImplementedError):  # Windows has no such signals
             number = getattr(signal, name)
             if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
                 asyncio.get_running_loop().add_signal_handler(number, end, name)
     try:
         return await running
-    except asyncio.CancelledError:
-        if not received:
-            raise
-        return _fail(*_ENDINGS[received[0]])
+    except asyncio.CancelledError as error:
+        return _fail(*_ENDINGS[received[0] if received else "SIGINT"], error)
 
 
-def _fail(code: Exit, problem: str) -> Exit:
+def _fail(code: Exit, problem: str, error: BaseException | None = None) -> Exit:
+    """Say what went wrong, and below it what an export noted on the error."""
     with suppress(OSError):  # nobody may be there to read it, as after a hang-up
-        say(f"snipcart: {' '.join(problem.split())}")
+        say("\n".join([f"snipcart: {' '.join(problem.split())}", *getattr(error, "__notes__", ())]))
     return code
 
 

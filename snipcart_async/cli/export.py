@@ -1,81 +1,63 @@
 """`snipcart export`: everything into a file."""
 
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+import attrs
 from cyclopts import App
-from cyclopts.types import PositiveInt
-from rich.filesize import decimal as human_size
 
 from ..client import SnipcartClient
-from ..export import ExportReport, export_customers
-from ..models import CustomerStatus
+from ..export import ExportReport, export_customers, export_orders
 from .exit_codes import Exit
-from .options import CreatedFrom, CreatedTo
+from .export_options import DEFAULTS, ExportOptions, Out
 from .output import say, write_document
 from .progress import export_progress
+from .resuming import telling_how_to_go_on
+from .summary import summarize
 
 export = App(name="export", help="Export everything into a file.")
 
 
 @export.command
-async def customers(
-    out: Path,
-    /,
-    *,
-    status: CustomerStatus | None = None,
-    name: str | None = None,
-    created_from: CreatedFrom = None,
-    created_to: CreatedTo = None,
-    overwrite: bool = False,
-    concurrency: PositiveInt = 8,
-    json: bool = False,
-    quiet: bool = False,
-    session_tokens: bool = False,
-) -> Exit:
+async def customers(out: Out, /, *, options: ExportOptions = DEFAULTS) -> Exit:
     """Export all customers into a file, which only you may read.
 
-    The exit code is 0 when it is proven that nobody is missing, 3 when the file is there without that proof.
+    The exit code is 0 when it is proven that nobody is missing, 3 when the file is there without that proof, and 1
+    when the export ended early: the same command with --resume goes on.
 
     Args:
-        out: The file to write, such as customers.jsonl.
-        status: Only customers of this status.
-        name: Only those whose billing name holds this.
-        created_from: Only those created on this date, or at this time, or later.
-        created_to: Only those created on this date, or at this time, or earlier.
-        overwrite: Replace the file if there is one.
-        concurrency: How many requests to make at a time.
-        json: Print a report as JSON in place of the summary.
-        quiet: Show neither progress nor summary.
-        session_tokens: Include the tokens with which shoppers are signed in: treat the file like passwords.
+        out: The file to write, such as customers.sqlite.
+        options: What all exports share.
     """
-    async with SnipcartClient(max_concurrency=concurrency) as snipcart:
-        with export_progress(quiet=quiet) as on_progress:
-            report = await export_customers(
-                snipcart,
-                out,
-                created_from=created_from,
-                created_to=created_to,
-                status=status,
-                name=name,
-                concurrency=concurrency,
-                overwrite=overwrite,
-                session_tokens=session_tokens,
-                on_progress=on_progress,
-            )
-    if json:
+    return await _export("customers", export_customers, out, options)
+
+
+@export.command
+async def orders(out: Out, /, *, options: ExportOptions = DEFAULTS, hydrate: bool = False) -> Exit:
+    """Export the orders of all customers into a file, which only you may read.
+
+    The filters choose customers. Each order has the id of its customer. The exit codes are those of
+    `snipcart export customers`.
+
+    Args:
+        out: The file to write, such as orders.sqlite.
+        options: What all exports share.
+        hydrate: Ask for each order on its own, which is slower and may show more of its items.
+    """
+    return await _export("orders", export_orders, out, options, hydrate=hydrate)
+
+
+async def _export(
+    kind: str, exporter: Callable[..., Awaitable[ExportReport]], out: str, options: ExportOptions, **more: Any
+) -> Exit:
+    arguments = options.arguments(out)
+    plain = attrs.evolve(options, resume=False) == DEFAULTS and not any(more.values())
+    with telling_how_to_go_on(kind, out, plain=plain):
+        async with SnipcartClient(max_concurrency=options.concurrency) as snipcart:
+            with export_progress(kind, quiet=options.quiet) as on_progress:
+                report = await exporter(snipcart, out, **arguments, **more, on_progress=on_progress)
+    if options.json:
         write_document(report.as_dict())
-    elif not quiet:
+    elif not options.quiet:
         say(summarize(report))
     return Exit.DONE if report.complete else Exit.UNPROVEN
-
-
-def summarize(report: ExportReport) -> str:
-    """Tell in plain words what an export wrote, and what it could not prove."""
-    size = human_size(report.path.stat().st_size)
-    lines = [f"Wrote {report.customers:,} customers to {report.path} ({size}) in {report.seconds:.1f} s."]
-    if report.rejected:
-        lines.append(f"Left out {report.rejected:,} that could not be read.")
-    lines += [f"Not proven complete: {reason}." for reason in report.unproven]
-    if report.complete:
-        lines.append("Complete: nobody is missing.")
-    return "\n".join(lines)

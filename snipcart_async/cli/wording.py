@@ -1,5 +1,6 @@
 """What went wrong, in the words of the command line, and never with what was typed: it may be secret."""
 
+import re
 from datetime import date
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from cyclopts import (
     ValidationError,
 )
 
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, ExportError
 
 _MOMENT = "a date such as 2026-01-31, or a time with its zone such as 2026-01-31T09:00:00Z"
 _TAKES: dict[Any, str] = {bool: "no value", int: "a whole number", date: _MOMENT}
@@ -25,11 +26,23 @@ _SPOKEN = {
     "created_to": "--to",
     "customer_id": "ID",
     "email": "--email",
+    "format": "--format",
     "limit": "--limit",
     "name": "--name",
     "path": "OUT",
+    "resume": "--resume",
+    "strict": "--strict",
 }
-"""What the command calls an argument of the library."""
+"""What the command calls an argument of the library, which its texts begin with."""
+_PHRASES = {
+    " pass api_key, or": "",
+    "resume=True": "--resume",
+    "overwrite=True": "--overwrite",
+    "or format must": "or --format must",
+    "without strict": "without --strict",
+    "the path": "OUT",
+}
+"""What the command says for other words of the library."""
 
 
 def describe_usage(error: CycloptsError) -> str:
@@ -52,11 +65,12 @@ def describe_usage(error: CycloptsError) -> str:
     return "the arguments cannot be read; see --help"
 
 
-def describe_refusal(error: ConfigurationError) -> str:
-    """Say what the library refused: its texts begin with the name of the argument."""
-    text = str(error).replace(" pass api_key, or", "").replace("overwrite=True", "--overwrite")
-    argument, blank, rest = text.partition(" ")
-    return f"{_SPOKEN.get(argument, argument)}{blank}{rest}"
+def describe_refusal(error: ConfigurationError | ExportError) -> str:
+    """Say what the library refused, in the words of the command."""
+    text = re.sub(r"^\w+", lambda argument: _SPOKEN.get(argument[0], argument[0]), str(error))
+    for phrase, spoken in _PHRASES.items():
+        text = text.replace(phrase, spoken)
+    return text
 
 
 def _describe_value(hint: Any) -> str:

@@ -1,6 +1,31 @@
 """Exporting a whole shop into a file, with a report that says what is proven."""
 
+from .as_csv import Csv
+from .as_jsonl import Jsonl
+from .as_parquet import Parquet
+from .as_sqlite import Sqlite
+from .customers import export_customers
+from .job import OnProgress
+from .orders import export_orders
+from .plan import Plan, plan_customers
+from .reading import Reject, WindowResult, read_window
 from .report import ExportProgress, ExportReport
-from .run import export_customers
+from .window import Window
 
-__all__ = ["ExportProgress", "ExportReport", "export_customers"]
+__all__ = [
+    "Csv",
+    "ExportProgress",
+    "ExportReport",
+    "Jsonl",
+    "OnProgress",
+    "Parquet",
+    "Plan",
+    "Reject",
+    "Sqlite",
+    "Window",
+    "WindowResult",
+    "export_customers",
+    "export_orders",
+    "plan_customers",
+    "read_window",
+]

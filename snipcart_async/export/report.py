@@ -1,25 +1,33 @@
 """What an export tells: how far it is, and what came of it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from .._converter.unstructure import spell_datetime
 
-@attrs.frozen
+
+@attrs.frozen(kw_only=True)
 class ExportProgress:
-    """Tell how many customers are written, of how many (`None` where Snipcart does not say)."""
+    """Tell how far an export is; `total` is `None` where Snipcart does not say how many customers there are."""
 
     customers: int
     total: int | None
+    windows: int
+    windows_total: int
 
 
 @attrs.frozen(kw_only=True)
 class ExportReport:
     """Tell what an export wrote, and what it could not prove.
 
-    `unproven` says in words where somebody may be missing. `requests` counts every request, repeated ones
-    too, but for those given up because the list changed under a walk.
+    Everybody is in the file who was created before `created_until` and is still there. `unproven` says in words,
+    mostly with dates, where somebody may be missing. `rejected` records could not be read: they are in
+    `NAME.rejects.jsonl`. `repaired` counts customers with text that no file could hold as it was. `orders` is
+    `None` in an export of customers; `missing` counts customers who were deleted before their orders were read.
+    `requests` counts every request, repeated ones too; `seconds` adds up all runs of a resumed export.
     """
 
     customers: int
@@ -29,6 +37,11 @@ class ExportReport:
     requests: int
     seconds: float
     path: Path
+    orders: int | None = None
+    missing: int = 0
+    repaired: int = 0
+    created_until: datetime | None = None
+    resumed: bool = False
 
     @property
     def complete(self) -> bool:
@@ -37,5 +50,10 @@ class ExportReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the report as values that JSON knows."""
-        values = attrs.asdict(self, recurse=False)
-        return {"complete": self.complete, **values, "unproven": [*self.unproven], "path": str(self.path)}
+        return {
+            "complete": self.complete,
+            **attrs.asdict(self, recurse=False),
+            "unproven": [*self.unproven],
+            "path": str(self.path),
+            "created_until": spell_datetime(self.created_until) if self.created_until else None,
+        }

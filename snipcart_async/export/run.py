@@ -1,121 +1,185 @@
-"""Exporting customers: walk the list, write each customer once, publish the file when it is finished."""
+"""Running an export: read the windows, write their rows in order, and leave a checkpoint behind each window."""
 
-import os
 import time
-from collections.abc import Callable
-from contextlib import aclosing
-from datetime import date
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import aclosing, closing
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import attrs
 
-from ..client import SnipcartClient
-from ..errors import ConfigurationError
-from ..models import CustomerOrderBy, CustomerStatus
-from ..request import Request, Response
-from ..resources import Customers
-from ..retry import RetryPolicy
-from ..transport import Transport
-from .formats import FORMATS, EncodeRow
-from .part_file import PartFile
+from .._converter.unstructure import spell_datetime
+from ..errors import ConfigurationError, ExportError
+from .ahead import in_order
+from .answers import Answer, Asker
+from .checkpoint import Checkpoint, Identity
+from .claim import Claim
+from .job import Job, Run
+from .output import Output
+from .plan import make_plan
+from .reading import Reject, WindowResult, read_on, read_window
 from .report import ExportProgress, ExportReport
+from .totals import doubt_totals
 
-_PAGE = 100
-_PATIENT = RetryPolicy(max_attempts=10, max_retry_after=300)
-_WALKED = ("a walk over a list that changes cannot prove that it missed nobody",)
+R = TypeVar("R")
 
 
-async def export_customers(
-    snipcart: SnipcartClient,
-    path: str | os.PathLike[str],
-    *,
-    created_from: date | None = None,
-    created_to: date | None = None,
-    status: CustomerStatus | str | None = None,
-    name: str | None = None,
-    concurrency: int = 8,
-    overwrite: bool = False,
-    session_tokens: bool = False,
-    on_progress: Callable[[ExportProgress], None] | None = None,
-) -> ExportReport:
-    """Write every customer to a file, each once, and report what that proves.
-
-    The format follows from the suffix. The file is private, and appears under its name only when it is finished.
-    The filters are those of `customers.list`; `on_progress` is called after each page.
+async def export(run: Run, job: Job[R]) -> ExportReport:
+    """Export what a job makes of the customers of a shop.
 
     Raises:
-        ConfigurationError: The path or a filter is unusable; nothing was sent.
-        ExportError: The disk refuses, another export is writing this file, or the file appeared meanwhile.
-        SnipcartError: Snipcart could not be asked; nothing is left behind.
+        ConfigurationError: The place is taken, or what is there is another export than the one to be resumed.
+        ExportError: The disk refuses, or `strict` and a record that cannot be read.
+        SnipcartError: Snipcart could not be asked; what is done is kept.
     """
     began = time.monotonic()
-    target = Path(path)
-    encode = _choose_format(target)
-    _check_place(target, overwrite=overwrite)
-    customers, counter = _patient_customers(snipcart)
-    listing = customers.list(
-        status=status,
-        name=name,
-        created_from=created_from,
-        created_to=created_to,
-        order_by=CustomerOrderBy.DATE,
-        limit=_PAGE,
+    with Claim(run.place, overwrite=run.overwrite, resume=run.resume) as claim:
+        state, first = claim.saved and await _resumable(claim.saved, run, job), None
+        resumed = state is not None
+        with closing(Output(claim, run.form, job.table, state)) as output:
+            if state is None:
+                state, first = await _plan(run, job)
+                _tell(run, state)
+            began -= state.seconds
+            windows = state.windows(run.everything)[state.done :]
+            reads = (partial(read_on, run.snipcart, window, first) for window in windows)
+            async with aclosing(in_order(reads, job.ahead)) as results:
+                async for result in results:
+                    state = await _write(run, job, output, state, result)
+                    seconds = time.monotonic() - began
+                    state = output.save(attrs.evolve(state, done=state.done + 1, seconds=seconds))
+                    _tell(run, state)
+            state = await _compare_totals(run, state)
+            output.publish()
+    return _report(run, job, state, resumed=resumed, seconds=time.monotonic() - began)
+
+
+async def _resumable(saved: Checkpoint, run: Run, job: Job[R]) -> Checkpoint | None:
+    """Check that a checkpoint is of this export; with another key, that it opens the same shop.
+
+    Where nothing tells the shop again, give `None`: then all begins anew.
+    """
+    identity = _identify(run, job, salt=saved.identity.salt)
+    if different := identity.differences(saved.identity):
+        raise ConfigurationError(
+            f"resume: the unfinished export beside the path has a difference in {different}; "
+            "ask for the same again, or begin anew with overwrite=True"
+        )
+    if identity.key == saved.identity.key:
+        return saved
+    if saved.witness is None:
+        return None
+    place, digest = saved.witness
+    result = await read_window(run.snipcart, saved.windows(run.everything)[place])
+    if saved.digest([customer.id for customer in result.customers]) != digest:
+        raise ConfigurationError(
+            "resume: this API key shows other customers than the one the export was begun with; "
+            "use a key of the same shop and mode, or begin anew with overwrite=True"
+        )
+    return attrs.evolve(saved, identity=identity)
+
+
+def _identify(run: Run, job: Job[R], *, salt: str = "") -> Identity:
+    return Identity.of(
+        run.snipcart, run.everything, salt=salt, kind=job.kind, format=repr(run.form), options=job.options
     )
-    del name  # personal data: a traceback shall not show it
-    written: set[str] = set()
-    with PartFile(target, overwrite=overwrite) as part:
-        async with aclosing(listing.pages(concurrency)) as pages:
-            async for page in pages:
-                fresh = {customer.id: customer for customer in page if customer.id not in written}
-                part.write(b"".join(encode(customer, session_tokens=session_tokens) for customer in fresh.values()))
-                written.update(fresh)
-                if on_progress is not None:
-                    on_progress(ExportProgress(len(written), page.total_items))
-        part.publish()
+
+
+async def _plan(run: Run, job: Job[R]) -> tuple[Checkpoint, Answer | None]:
+    """Plan, and give the first answer where there is but one window."""
+    plan, first = await make_plan(run.snipcart, run.everything, run.concurrency)
+    state = Checkpoint(
+        identity=_identify(run, job),
+        cuts=tuple((window.since, window.until, window.dated) for window in plan.windows),
+        total=plan.total,
+        settled=spell_datetime(plan.settled),
+        requests=plan.requests,
+    )
+    return state, first
+
+
+async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, result: WindowResult) -> Checkpoint:
+    """Write what follows from a window, and add it up."""
+    known = frozenset(state.undated)
+    rejects = [reject for reject in result.rejects if reject.created or reject.key not in known]
+    undated = [customer for customer in result.undated if customer.id not in known]
+    customers = [*result.customers, *undated]
+    settled = datetime.fromisoformat(state.settled)
+    dates = [record.created for record in rejects] + [customer.creation_date for customer in customers]
+    ids = [customer.id for customer in customers]
+    state = attrs.evolve(
+        state,
+        counted=state.counted + sum(date is None or date < settled for date in dates),
+        undated=(*state.undated, *(c.id for c in undated), *(r.key for r in rejects if r.created is None)),
+        doubts=(*state.doubts, *result.doubts),
+        repaired=state.repaired + result.repaired,
+        requests=state.requests + result.requests,
+        created_until=spell_datetime(result.settled) if result.settled else state.created_until,
+        witness=(state.done, state.digest(ids)) if ids else state.witness,
+    )
+    state = _reject(run, output, state, rejects)
+    async with aclosing(job.gather(customers)) as harvests:
+        async for harvest in harvests:
+            output.write(harvest.rows)
+            state = attrs.evolve(
+                state,
+                customers=state.customers + harvest.customers,
+                rows=state.rows + len(harvest.rows),
+                missing=state.missing + harvest.missing,
+                requests=state.requests + harvest.requests,
+            )
+            state = _reject(run, output, state, harvest.rejects)
+            _tell(run, state)
+    return state
+
+
+def _reject(run: Run, output: Output[R], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
+    """Set aside what cannot be read, unless that ends the export."""
+    if rejects and run.strict:
+        problems = "; ".join(rejects[0].problems[:3])
+        raise ExportError(f"strict: a record cannot be read: {problems}; without strict it goes to the rejects")
+    output.write((), rejects)
+    return attrs.evolve(state, rejected=state.rejected + len(rejects))
+
+
+async def _compare_totals(run: Run, state: Checkpoint) -> Checkpoint:
+    """Doubt the windows, unless they held all that Snipcart counted without dates; one window looks after itself."""
+    whole = run.everything
+    enough = state.total is None or (state.counted >= state.total and not whole.filtered)
+    if enough or whole.bounded or len(state.cuts) == 1:
+        return state
+    asker = Asker.of(run.snipcart)
+    doubt = await doubt_totals(asker, whole, datetime.fromisoformat(state.settled), state.counted)
+    doubts = (*state.doubts, doubt) if doubt else state.doubts
+    return attrs.evolve(state, doubts=doubts, requests=state.requests + asker.requests)
+
+
+def _tell(run: Run, state: Checkpoint) -> None:
+    if run.on_progress is not None:
+        run.on_progress(
+            ExportProgress(
+                customers=state.customers + state.missing,
+                total=state.total,
+                windows=state.done,
+                windows_total=len(state.cuts),
+            )
+        )
+
+
+def _report(run: Run, job: Job[R], state: Checkpoint, *, resumed: bool, seconds: float) -> ExportReport:
+    until = state.created_until or run.everything.until
     return ExportReport(
-        customers=len(written),
-        rejected=0,
-        windows=1,
-        unproven=_WALKED,
-        requests=counter.requests,
-        seconds=time.monotonic() - began,
-        path=target,
+        customers=state.customers,
+        orders=state.rows if job.kind == "orders" else None,
+        rejected=state.rejected,
+        missing=state.missing,
+        repaired=state.repaired,
+        windows=len(state.cuts),
+        unproven=state.doubts,
+        created_until=datetime.fromisoformat(until) if until else None,
+        requests=state.requests,
+        seconds=seconds,
+        path=run.place.target,
+        resumed=resumed,
     )
-
-
-@attrs.define
-class _CountingTransport:
-    """Count the requests that one export costs; the client it borrows is shared with others."""
-
-    inner: Transport
-    requests: int = 0
-
-    async def send(self, request: Request) -> Response:
-        """Send a request, and count its tries."""
-        response = await self.inner.send(request)
-        self.requests += len(response.attempts)
-        return response
-
-
-def _patient_customers(snipcart: SnipcartClient) -> tuple[Customers, _CountingTransport]:
-    """Give the resource on a road that waits as long as Snipcart likes, and the counter that stands on it."""
-    api = snipcart.with_options(deadline=None, retry=_PATIENT)._api  # noqa: SLF001 - the road itself is extended
-    counter = _CountingTransport(api.transport)
-    return Customers(attrs.evolve(api, transport=counter)), counter
-
-
-def _choose_format(target: Path) -> EncodeRow:
-    encode = FORMATS.get(target.suffix.lower())
-    if encode is None:
-        raise ConfigurationError(f"path must end in {' or '.join(FORMATS)}")
-    return encode
-
-
-def _check_place(target: Path, *, overwrite: bool) -> None:
-    """Refuse a place where no file may appear; `os.path` answers also about folders one may not read."""
-    if not os.path.isdir(target.parent):  # noqa: PTH112
-        raise ConfigurationError("path must lie in a folder that exists")
-    if os.path.isdir(target):  # noqa: PTH112
-        raise ConfigurationError("path is a folder; name a file in it")
-    if os.path.lexists(target) and not overwrite:
-        raise ConfigurationError("path exists already: choose another name, or replace it with overwrite=True")

@@ -38,6 +38,7 @@ class Behaviour:
 
     Shape "documented" follows each page to the letter; the others force one shape on everything that is read.
     `put_absent` and `put_null` say what an update does with the keys an address lacks, or gives as `null`.
+    Without `totals` lists lack `totalItems`; without `date_header` all answers lack the header `Date`.
     """
 
     mode: Mode = "Live"
@@ -49,6 +50,8 @@ class Behaviour:
     inclusive_dates: bool = True
     put_absent: Missing = "clear"
     put_null: Missing = "clear"
+    totals: bool = True
+    date_header: bool = True
     changes: LiveChanges = LiveChanges()
 
     def __post_init__(self) -> None:

@@ -118,6 +118,6 @@ def _joined(*texts: str | None) -> str:
 
 
 def _gravatar_url(email: str) -> str:
-    digest = md5(email.strip().lower().encode(), usedforsecurity=False).hexdigest()
+    digest = md5(email.strip().lower().encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()
     picture = "https%3a%2f%2fcdn.snipcart.com%2fassets%2fimages%2favatar.jpg"
     return f"https://www.gravatar.com/avatar/{digest}?s=70&d={picture}"

@@ -29,8 +29,9 @@ class FakeSnipcart:
     tests that run none, or several. Change the shop between requests, not during them.
 
     The same `seed` makes the same customers, `burst` of them created within one second. The other switches
-    stand for what is unknown about Snipcart; `Behaviour` tells what they do. `clock` is a stand-in for
-    `time.time`: sessions, rate limits, new customers and the header `Date` go by it.
+    stand for what is unknown about Snipcart, and what an export must withstand; `Behaviour` tells what they
+    do, and `spoil` makes single records unreadable. `clock` is a stand-in for `time.time`: sessions, rate
+    limits, new customers and the header `Date` go by it.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class FakeSnipcart:
         shape: Shape = "documented",
         put_absent: Missing = "clear",
         put_null: Missing = "clear",
+        totals: bool = True,
+        date_header: bool = True,
         changes: LiveChanges | None = None,
         created_between: tuple[datetime, datetime] = ELEVEN_YEARS,
         burst: int = 0,
@@ -66,6 +69,8 @@ class FakeSnipcart:
             shape=shape,
             put_absent=put_absent,
             put_null=put_null,
+            totals=totals,
+            date_header=date_header,
             changes=changes or LiveChanges(),
         )
         self.api_key = api_key
@@ -140,6 +145,10 @@ class FakeSnipcart:
         """End the session with this token."""
         self.shop.sign_out(token)
 
+    def spoil(self, guid: str, /, **keys: Any) -> None:
+        """Spoil keys of the customer with this id, or the order with this token: see `Shop.spoil`."""
+        self.shop.spoil(guid, **keys)
+
     def fail_next(
         self,
         count: int = 1,
@@ -189,11 +198,22 @@ class FakeSnipcart:
 
     def _write(self, answer: Answer) -> web.Response:
         body = encode(answer.body)
-        headers = CIMultiDict(Date=formatdate(self._clock(), usegmt=True))
-        if body is not None:
+        headers: CIMultiDict[str] = CIMultiDict()
+        if self.shop.behaviour.date_header:
+            headers["Date"] = formatdate(self._clock(), usegmt=True)
+        if body:
             headers["Content-Type"] = "application/json; charset=utf-8"
         headers.update(answer.headers)
-        return web.Response(status=answer.status, body=body, headers=headers)
+        response = web.Response if "Date" in headers else _UndatedResponse
+        return response(status=answer.status, body=body, headers=headers)
+
+
+class _UndatedResponse(web.Response):
+    """A response without the header `Date`, which aiohttp adds to any that lacks it."""
+
+    async def _prepare_headers(self) -> None:
+        await super()._prepare_headers()
+        del self.headers["Date"]
 
 
 def _read(request: web.BaseRequest, content: bytes) -> SeenRequest:

@@ -1,5 +1,6 @@
 """What is asked of the fake and what it answers, as plain values."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,16 +28,30 @@ class SeenRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to send: `bytes` go out as they are, any other body as JSON, none at all for `None`."""
+    """An answer to send: `bytes` go out as they are, any other body as JSON."""
 
     status: int
-    body: Any | None = None
+    body: Any = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def encode(body: Any | None) -> bytes | None:
+def encode(body: Any) -> bytes:
     """Turn a body into the bytes to send, or raise `TypeError` if JSON can't express it."""
-    return body if isinstance(body, bytes | None) else _JSON.encode(body)
+    if isinstance(body, bytes):
+        return body
+    try:
+        return _JSON.encode(body)
+    except UnicodeEncodeError:
+        return _escape(body).encode()
+
+
+def _escape(body: Any) -> str:
+    """Spell half of a surrogate pair as an escape: JSON can express it, UTF-8 can't."""
+    if isinstance(body, dict):
+        return f"{{{','.join(f'{_escape(str(key))}:{_escape(value)}' for key, value in body.items())}}}"
+    if isinstance(body, list | tuple):
+        return f"[{','.join(map(_escape, body))}]"
+    return json.dumps(body) if isinstance(body, str) else _JSON.encode(body).decode()
 
 
 class RefusedError(Exception):

@@ -1,8 +1,10 @@
 """The inventor of people: everything about a customer follows from the id, so it need not be remembered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import md5
+from math import inf
 from random import Random
+from typing import Any
 from zlib import crc32
 
 Address = dict[str, str | None]
@@ -86,7 +88,10 @@ _ORDERS_PLACED = (0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 7, 12)
 
 @dataclass(slots=True)
 class CustomerRecord:
-    """A customer as the shop keeps it; the addresses are kept only once somebody has edited them."""
+    """A customer as the shop keeps it; the addresses are kept only once somebody has edited them.
+
+    `spoiled` has what to override in the documents of the customer and the orders, by id and token.
+    """
 
     id: str
     created: int
@@ -98,6 +103,13 @@ class CustomerRecord:
     billing: Address | None = None
     shipping: Address | None = None
     session_token: str | None = None
+    spoiled: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def date(self) -> float:
+        """The creation date that lists go by: the last of all for a customer spoiled to have none."""
+        undated = self.spoiled and self.spoiled.get(self.id, {}).get("creationDate", "") in (None, ...)
+        return inf if undated else self.created
 
     def addresses(self) -> tuple[Address, Address]:
         """Return the billing and the shipping address."""

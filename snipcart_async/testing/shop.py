@@ -11,7 +11,9 @@ from . import documents, order_documents, ticks
 from .behaviour import Behaviour
 from .catalogue import Catalogue, Wanted
 from .checks import check_at_least, check_choice
+from .messages import encode
 from .people import ADDRESS_KEYS, STATUSES, Address, CustomerRecord, invent_customer, order_cents, order_token
+from .spoiling import spoiled
 
 ELEVEN_YEARS = (datetime(2015, 1, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
 
@@ -52,22 +54,22 @@ class Shop:
         """Return the customer with this id, if there is one."""
         return self._customers.find(customer_id)
 
-    def document(self, customer_id: str) -> dict[str, Any]:
+    def document(self, customer_id: str) -> Any:
         """Return a customer as `GET /customers/{id}` answers it."""
-        return documents.customer(self._customers[customer_id], self.behaviour)
+        return self._document(self._customers[customer_id])
 
     def updated_document(self, customer_id: str) -> dict[str, Any]:
         """Return a customer as `PUT /customers/{id}` answers it."""
         return documents.updated_customer(self._customers[customer_id], self.behaviour)
 
-    def page(self, wanted: Wanted) -> tuple[int, list[dict[str, Any]]]:
+    def page(self, wanted: Wanted) -> tuple[int, list[Any]]:
         """Return how many customers match, and the documents of the page asked for."""
         total, records = self._customers.page(
             wanted,
             descending=self.behaviour.descending,
             mix_ties=None if self.behaviour.stable_ties else self._luck,
         )
-        return total, [documents.customer(record, self.behaviour) for record in records]
+        return total, [self._document(record) for record in records]
 
     def add_customer(
         self,
@@ -102,7 +104,22 @@ class Shop:
         shipping_address: Address | None = None,
     ) -> None:
         """Change a customer: only what is given, and of an address only the keys that are given."""
-        _edit(self._customers[customer_id], email, billing_address, shipping_address)
+        record = self._customers[customer_id]
+        with self._customers.changing(record):
+            _edit(record, email, billing_address, shipping_address)
+
+    def spoil(self, guid: str, /, **keys: Any) -> None:
+        """Answer the customer with this id, or the order with this token, with other values of some keys.
+
+        `...` leaves a key out, and `document` stands for all of the object: `document=None` is a bare `null`.
+        Lists and reads are spoiled, from now on; updates, sessions and the `user` of an order are not.
+        Filters ignore it, but for a `creationDate` left out or `null`: such a customer is in no list by dates.
+        """
+        placed = self.find_order(guid) if self.find(guid) is None else None
+        record = self._customers[guid] if placed is None else placed[0]
+        encode(spoiled({}, keys))  # what can't be sent is refused here, not in an answer
+        with self._customers.changing(record):
+            record.spoiled[guid.lower()] = record.spoiled.get(guid.lower(), {}) | keys
 
     def delete(self, customer_id: str) -> bool:
         """Delete a customer; say whether there was one.
@@ -125,13 +142,18 @@ class Shop:
         self._register_order(record)
         return order_token(record.id, number)
 
-    def orders(self, customer_id: str) -> list[dict[str, Any]]:
+    def orders(self, customer_id: str) -> list[Any]:
         """Return a customer's orders, without the one in progress."""
         record = self._customers[customer_id]
-        return [order_documents.order(record, number, self.behaviour) for number in range(record.orders_count)]
+        return [self._order(record, number) for number in range(record.orders_count)]
 
-    def order(self, token: str) -> dict[str, Any] | None:
+    def order(self, token: str) -> Any | None:
         """Return the order with this token, if there is one; it may be in progress."""
+        placed = self.find_order(token)
+        return None if placed is None else self._order(*placed)
+
+    def find_order(self, token: str) -> tuple[CustomerRecord, int] | None:
+        """Return who placed the order with this token, if anyone did, and its number."""
         if self._orders is None:
             self._orders = {
                 order_token(record.id, number): (record.id, number)
@@ -140,7 +162,7 @@ class Shop:
             }
         customer_id, number = self._orders.get(token.lower(), ("", 0))
         record = self._customers.find(customer_id)
-        return None if record is None else order_documents.order(record, number, self.behaviour)
+        return None if record is None else (record, number)
 
     def sign_in(self, customer_id: str, *, expires_in: timedelta = timedelta(hours=1)) -> str:
         """Start a session for a customer; return its token."""
@@ -173,6 +195,13 @@ class Shop:
             self.delete(self._customers.anyone(self._luck).id)
         for _ in range(self._how_often(changes.orders) if len(self) else 0):
             self.place_order(self._customers.anyone(self._luck).id)
+
+    def _document(self, record: CustomerRecord) -> Any:
+        return spoiled(documents.customer(record, self.behaviour), record.spoiled.get(record.id))
+
+    def _order(self, record: CustomerRecord, number: int) -> Any:
+        document = order_documents.order(record, number, self.behaviour)
+        return spoiled(document, record.spoiled.get(document["token"]))
 
     def _how_often(self, rate: float) -> int:
         return int(rate) + (self._luck.random() < rate % 1)

@@ -1,18 +1,19 @@
-"""`snipcart export`: the file, the summary, the report and the exit code."""
+"""`snipcart export`: the file, what is told of it, and the exit code."""
 
-import asyncio
+import csv
 import json
-import signal
+import os
+import sqlite3
+import subprocess
 import sys
-from contextlib import redirect_stderr
+from codecs import BOM_UTF8
+from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
-import attrs
 import pytest
 
 from snipcart_async.cli.app import run
-from snipcart_async.cli.export import summarize
-from snipcart_async.export import ExportReport
 from snipcart_async.testing import FakeSnipcart
 
 from .conftest import Terminal
@@ -21,24 +22,44 @@ from .conftest import Terminal
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     """Name a file that is not there yet."""
-    return tmp_path / "customers.jsonl"
+    return tmp_path / "customers.sqlite"
 
 
-def lines_in(path: Path) -> int:
-    """Count the lines of a file."""
-    return len(path.read_bytes().splitlines())
+def rows(path: Path, table: str = "customers", column: str = "id") -> list[str]:
+    """Read a column of an exported database."""
+    with closing(sqlite3.connect(path)) as database:
+        return [value for (value,) in database.execute(f"SELECT {column} FROM {table}")]  # noqa: S608 - our own names
 
 
-async def test_summary(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
-    """Off a terminal there is a summary on stderr, no bar, and the exit code of what is not proven."""
+async def test_a_complete_export(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    """Off a terminal there is only a summary, on stderr, and a proven export is exit code 0."""
     code = await run(["export", "customers", str(out)])
 
     stdout, stderr = capsys.readouterr()
-    assert (code, stdout) == (3, "")
-    assert lines_in(out) == 25
+    assert (code, stdout, stderr.count("\n")) == (0, "", 2)
+    assert sorted(rows(out)) == sorted(shop.shop.customer_ids())
     assert stderr.startswith(f"Wrote 25 customers to {out} (")
-    assert "\nNot proven complete: a walk over a list" in stderr
+    assert "\nComplete: nobody created before 20" in stderr
     assert "\x1b" not in stderr
+
+
+async def test_orders(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    """Orders are exported by customer, each with the id of its customer."""
+    somebody = shop.shop.customer_ids()[0]
+    shop.shop.place_order(somebody)
+    code = await run(["export", "orders", str(out)])
+
+    assert code == 0
+    assert somebody in rows(out, "orders", "customer_id")
+    assert f"Wrote {len(rows(out, 'orders', 'token')):,} orders of 25 customers to {out} (" in capsys.readouterr().err
+
+
+async def test_hydrated_orders(shop: FakeSnipcart, out: Path) -> None:
+    """With `--hydrate` each order is asked for on its own."""
+    code = await run(["export", "orders", str(out), "--hydrate", "--quiet"])
+
+    asked = [seen.path for seen in shop.requests if seen.path.partition("/orders/")[1]]
+    assert (code, len(asked)) == (0, len(rows(out, "orders", "token")))
 
 
 async def test_json(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
@@ -47,8 +68,8 @@ async def test_json(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out:
 
     stdout, stderr = capsys.readouterr()
     report = json.loads(stdout)
-    assert (code, stderr, stdout.count("\n")) == (3, "", 1)
-    assert (report["complete"], report["customers"], report["path"]) == (False, 25, str(out))
+    assert (code, stderr, stdout.count("\n")) == (0, "", 1)
+    assert (report["complete"], report["customers"], report["path"]) == (True, 25, str(out))
     assert report["requests"] == len(shop.requests)
 
 
@@ -57,27 +78,53 @@ async def test_quiet(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], ter
     with terminal(redirect_stderr) as shown:
         code = await run(["export", "customers", str(out), "--quiet"])
 
-    assert (code, shown, capsys.readouterr().out) == (3, [""], "")
+    assert (code, shown, capsys.readouterr().out) == (0, [""], "")
 
 
-async def test_progress_on_a_terminal(shop: FakeSnipcart, terminal: Terminal, out: Path) -> None:
-    """People see how many are written, of how many."""
+@pytest.mark.parametrize("kind", ["customers", "orders"])
+async def test_progress_on_a_terminal(shop: FakeSnipcart, terminal: Terminal, out: Path, kind: str) -> None:
+    """People see how many customers and windows are done, of how many."""
     with terminal(redirect_stderr) as shown:
-        await run(["export", "customers", str(out)])
+        await run(["export", kind, str(out)])
 
+    assert f"Exporting {kind} " in shown[0]
     assert "25/25" in shown[0]
-    assert "Wrote 25 customers" in shown[0]
+    assert " customers, window 1/1" in shown[0]
+    assert "Wrote " in shown[0]
+    assert shown[0].rindex("\x1b[?25h") > shown[0].rindex("\x1b[?25l")
 
 
-async def test_options_are_sent(shop: FakeSnipcart, out: Path) -> None:
-    """The filters reach Snipcart."""
-    filters = ["--status", "unconfirmed", "--name", "Ada", "--from", "2020-01-31", "--to", "2020-01-31"]
-    code = await run(["export", "customers", str(out), *filters, "--concurrency", "2", "--session-tokens"])
+async def test_the_filters_are_sent(shop: FakeSnipcart, out: Path) -> None:
+    """The filters reach Snipcart with every request, for orders as for customers."""
+    filters = ["--status", "unconfirmed", "--name", "Ada", "--from", "2020-01-31", "--to", "2020-02-01"]
+    code = await run(["export", "orders", str(out), *filters, "--concurrency", "2", "--session-tokens"])
 
-    query = shop.requests[0].query
-    assert code == 3
-    assert (query["status"], query["name"]) == ("Unconfirmed", "Ada")
-    assert (query["from"], query["to"]) == ("2020-01-31T00:00:00Z", "2020-01-31T23:59:59.999999Z")
+    assert code == 0
+    assert {("Unconfirmed", "Ada")} == {(seen.query["status"], seen.query["name"]) for seen in shop.requests}
+    assert shop.requests[0].query["from"].startswith("2020-01-30T23:59:5")
+
+
+@pytest.mark.parametrize(
+    ("options", "begins", "phone"),
+    [
+        ([], b"id,", "'+1 555"),
+        (["--bom"], BOM_UTF8 + b"id,", "'+1 555"),
+        (["--raw-csv"], b"id,", "+1 555"),
+        (["--raw-csv", "--bom", "--format", "CSV"], BOM_UTF8 + b"id,", "+1 555"),
+    ],
+)
+async def test_csv(shop: FakeSnipcart, out: Path, options: list[str], begins: bytes, phone: str) -> None:
+    """Text that looks like a formula is made safe unless asked for raw, and Excel gets its mark only on request."""
+    somebody = shop.shop.customer_ids()[0]
+    shop.spoil(somebody, billingAddressPhone="+1 555")
+    path = out if "--format" in options else out.with_suffix(".csv")
+    code = await run(["export", "customers", str(path), *options])
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        phones = {row["id"]: row["billingAddressPhone"] for row in csv.DictReader(file)}
+    assert code == 0
+    assert path.read_bytes().startswith(begins)
+    assert phones[somebody] == phone
 
 
 async def test_overwriting(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
@@ -87,43 +134,81 @@ async def test_overwriting(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str
     error = capsys.readouterr().err
     allowed = await run(["export", "customers", str(out), "--name", "Nobody At All", "--overwrite"])
 
-    assert (refused, error.count("\n"), "--overwrite" in error) == (2, 1, True)
-    assert (allowed, lines_in(out)) == (3, 0)
+    assert refused == 2
+    assert error == "snipcart: OUT exists already: choose another name, or replace it with --overwrite\n"
+    assert (allowed, rows(out)) == (0, [])
 
 
 async def test_a_part_in_the_way(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
-    """An export that cannot go on is exit code 1 and one line."""
-    out.with_name("customers.jsonl.part").touch()
+    """An unfinished export is not touched unless asked for, and then begins anew where nothing was recorded."""
+    out.with_name("customers.sqlite.part").touch(0o600)
+    refused = await run(["export", "customers", str(out)])
+    error = capsys.readouterr().err
+    resumed = await run(["export", "customers", str(out), "--resume"])
+
+    assert (refused, error.count("\n")) == (2, 1)
+    assert "go on with --resume, or begin anew with --overwrite\n" in error
+    assert (resumed, len(rows(out))) == (0, 25)
+
+
+async def test_rejects(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    """Who cannot be read is left out and set aside, in a file that is named, and the exit code is 3."""
+    shop.spoil(shop.shop.customer_ids()[0], email={"a": 1})
     code = await run(["export", "customers", str(out)])
 
-    stdout, stderr = capsys.readouterr()
-    assert (code, stdout, stderr.count("\n")) == (1, "", 1)
+    rejects = out.with_name("customers.sqlite.rejects.jsonl")
+    assert (code, len(rows(out)), rejects.read_bytes().count(b"\n")) == (3, 24, 1)
+    assert f"\nLeft out 1 record that could not be read: {rejects} has them" in capsys.readouterr().err
+
+
+async def test_strict(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    """With `--strict` the export ends with who cannot be read; where nothing was kept, no resume is promised."""
+    shop.spoil(shop.shop.customer_ids()[0], email={"a": 1})
+    code = await run(["export", "customers", str(out), "--strict"])
+
+    error = capsys.readouterr().err
+    assert (code, error.count("\n"), list(out.parent.iterdir())) == (1, 1, [])
+    assert error.startswith("snipcart: --strict: a record cannot be read: ")
+    assert error.endswith("; without --strict it goes to the rejects\n")
+
+
+async def test_unproven(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    """A file without proof is exit code 3, and the summary says what that means."""
+    shop.shop.behaviour = replace(shop.shop.behaviour, totals=False)
+    code = await run(["export", "customers", str(out)])
+
+    error = capsys.readouterr().err
+    assert (code, len(rows(out))) == (3, 25)
+    assert "\nNot proven: " in error
+    assert error.endswith(" may be missing there. Export again, when the shop is quiet, to be sure.\n")
 
 
 @pytest.mark.parametrize(
-    ("signal_number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    ("path", "reader", "code"), [("customers.sqlite", "true", 141), ("missing/customers.sqlite", "cat", 2)]
 )
-async def test_interrupted(shop: FakeSnipcart, out: Path, signal_number: signal.Signals, expected: int) -> None:
-    """An export that is interrupted leaves nothing behind, and says so in one line."""
-    shop.latency = 60
-    export = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "snipcart_async", "export", "customers", str(out)), stderr=asyncio.subprocess.PIPE
-    )
-    while not shop.requests:  # noqa: ASYNC110 - a request sets no event
-        await asyncio.sleep(0.01)
-    assert [f"{out.name}.part"] == [path.name for path in out.parent.iterdir()]
-    export.send_signal(signal_number)
-    _, stderr = await export.communicate()
+def test_in_a_pipe(tmp_path: Path, path: str, reader: str, code: int) -> None:
+    """When nobody reads the report, the file is there all the same, and no traceback is shown."""
+    with FakeSnipcart(customers=25) as shop:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [
+                *("/bin/bash", "-c"),
+                f'"$0" -m snipcart_async export customers {path} --json | {reader}; exit "${{PIPESTATUS[0]}}"',
+                sys.executable,
+            ],
+            capture_output=True,
+            check=False,
+            cwd=tmp_path,
+            encoding="utf-8",
+            env={**os.environ, "SNIPCART_SECRET_API_KEY": shop.api_key, "SNIPCART_BASE_URL": shop.base_url},
+        )
 
-    assert export.returncode == expected
-    assert stderr.decode() in {f"snipcart: {word}\n" for word in ("interrupted", "terminated", "hung up")}
-    assert not list(out.parent.iterdir())
+    assert (done.returncode, (tmp_path / "customers.sqlite").exists()) == (code, code == 141)
+    assert "Traceback" not in done.stderr
 
 
-def test_the_summary_of_other_reports(out: Path) -> None:
-    """A complete export is called complete, and what was left out is told."""
-    out.touch()
-    report = ExportReport(customers=1200, rejected=0, windows=1, unproven=(), requests=2, seconds=2.0, path=out)
+async def test_the_report_on_a_terminal(shop: FakeSnipcart, terminal: Terminal, out: Path) -> None:
+    """On a terminal the report is indented."""
+    with terminal(redirect_stdout) as shown:
+        await run(["export", "customers", str(out), "--json"])
 
-    assert summarize(report) == (f"Wrote 1,200 customers to {out} (0 bytes) in 2.0 s.\nComplete: nobody is missing.")
-    assert summarize(attrs.evolve(report, rejected=3)).endswith("\nLeft out 3 that could not be read.")
+    assert shown[0].startswith('{\n  "complete": true,\n')

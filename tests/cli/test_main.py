@@ -76,7 +76,7 @@ def test_a_closed_stream_of_a_process(tmp_path: Path, closed: str) -> None:
 
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
-    assert list(tmp_path.glob("snipcart-demo-*/customers.jsonl"))
+    assert list(tmp_path.glob("snipcart-demo-*/customers.sqlite"))
 
 
 def test_nobody_left_to_tell() -> None:
@@ -128,6 +128,22 @@ def test_without_the_extra(
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
     assert err == "the command needs the extra: pip install 'snipcart-async[cli]'\n"
+
+
+def test_interrupted_while_loading(
+    call: Callable[..., object],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Ctrl-C ends the command in the same words while its modules still load."""
+    (tmp_path / "cyclopts.py").write_text("raise KeyboardInterrupt", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.startswith(("snipcart_async.cli", "cyclopts"))]:
+        monkeypatch.delitem(sys.modules, name)
+    code = call("demo")
+
+    assert (code, *capsys.readouterr()) == (130, "", "snipcart: interrupted\n")
 
 
 def test_a_defect_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,57 +1,85 @@
-"""Where an export may write, and what the file is like from its first byte."""
+"""Where an export may write: what cannot do is refused before anything is sent, and nothing is changed."""
 
 import os
-import resource
-import stat
-import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import pytest
 
 from snipcart_async import SnipcartClient
-from snipcart_async.errors import ConfigurationError, ExportError
-from snipcart_async.export import ExportProgress, export_customers
+from snipcart_async.errors import ConfigurationError
+from snipcart_async.export import export_customers
+from snipcart_async.export.place import Place
 from snipcart_async.testing import FakeSnipcart
 
-
-def lines_in(path: Path) -> int:
-    """Count the lines of a file."""
-    return len(path.read_bytes().splitlines())
+from .exporting import files_in, make_file
 
 
-def modes_in(folder: Path) -> dict[str, int]:
-    """Look who may do what with the files of a folder."""
-    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+def make_link(path: Path) -> Path:
+    """Put a link to a file there."""
+    path.symlink_to(make_file(path.with_name("pointed at")))
+    return path
 
 
-def make_file(target: Path) -> Path:
-    """Put a file where the export shall go."""
-    target.write_text("old")
-    return target
+def make_dangling_link(path: Path) -> Path:
+    """Put a link to nowhere there."""
+    path.symlink_to("nowhere")
+    return path
 
 
-def make_dangling_link(target: Path) -> Path:
-    """Put a link to nowhere where the export shall go."""
-    target.symlink_to("nowhere")
-    return target
+def make_folder(path: Path) -> Path:
+    """Put a folder there."""
+    path.mkdir()
+    return path
 
 
-def make_folder(target: Path) -> Path:
-    """Put a folder where the export shall go."""
-    target.mkdir()
-    return target
+def make_pipe(path: Path) -> Path:
+    """Put a pipe there, at whose other end nobody is."""
+    os.mkfifo(path)
+    return path
+
+
+def beside(make: Callable[[Path], Path], ending: str) -> Callable[[Path], Path]:
+    """Put something beside the path instead."""
+
+    def prepare(target: Path) -> Path:
+        make(target.with_name(target.name + ending))
+        return target
+
+    return prepare
+
+
+def look(folder: Path) -> dict[str, tuple[int, bytes | None]]:
+    """Look at all that is in a folder, without opening what is no file."""
+    return {
+        path.name: (path.lstat().st_mode, path.read_bytes() if path.is_file() else None) for path in folder.iterdir()
+    }
 
 
 @pytest.mark.parametrize(
     ("prepare", "options", "problem"),
     [
         (make_file, {}, "exists already.*overwrite=True"),
+        (make_file, {"resume": True}, "exists already.*overwrite=True"),
+        (make_link, {}, "exists already"),
         (make_dangling_link, {}, "exists already"),
+        (make_folder, {}, "is a folder"),
         (make_folder, {"overwrite": True}, "is a folder"),
-        (lambda target: target.with_suffix(".xlsx"), {}, r"must end in \.jsonl$"),
+        (make_pipe, {}, "pipe or a device"),
+        (make_pipe, {"overwrite": True}, "pipe or a device"),
+        (lambda _: Path(os.devnull), {"format": "jsonl", "overwrite": True}, "pipe or a device"),
+        (beside(make_file, ".part"), {}, "unfinished export.*resume=True.*overwrite=True"),
+        (beside(make_link, ".part"), {}, "no file"),
+        (beside(make_dangling_link, ".part"), {"resume": True}, "no file"),
+        (beside(make_folder, ".part"), {"overwrite": True}, "no file"),
+        (beside(make_pipe, ".part"), {}, "no file"),
+        (beside(make_pipe, ".part"), {"resume": True}, "no file"),
+        (beside(make_pipe, ".part"), {"overwrite": True}, "no file"),
+        (beside(make_file, ".rejects.jsonl"), {}, "rejects of an earlier export"),
+        (lambda target: target.with_suffix(".xlsx"), {}, r"must end in one of"),
         (lambda target: target.parent / "missing" / target.name, {}, "in a folder that exists"),
         (lambda target: target, {"concurrency": 0}, "concurrency"),
         (lambda target: target, {"created_from": datetime(2024, 1, 1)}, "from must be"),  # noqa: DTZ001
@@ -65,119 +93,63 @@ async def test_refused_before_anything_is_sent(
     options: dict[str, Any],
     problem: str,
 ) -> None:
-    """A place or an argument that cannot do is refused at once, and nothing is left there."""
+    """A place or an argument that cannot do is refused at once, without waiting, and nothing there is changed."""
     path = prepare(target)
-    before = list(target.parent.iterdir())
+    before = look(target.parent)
     with pytest.raises(ConfigurationError, match=problem) as caught:
         await export_customers(snipcart, path, **options)
 
     assert str(path) not in str(caught.value)
-    assert not fake.requests
-    assert before == list(target.parent.iterdir())
-
-
-async def test_overwriting(snipcart: SnipcartClient, target: Path) -> None:
-    """A file is replaced where that is asked for."""
-    report = await export_customers(snipcart, make_file(target), overwrite=True)
-
-    assert report.customers == lines_in(target) == 240
-
-
-@pytest.mark.parametrize("dangling", [True, False])
-async def test_a_part_in_the_way(
-    fake: FakeSnipcart,
-    snipcart: SnipcartClient,
-    target: Path,
-    dangling: bool,  # noqa: FBT001 - a case
-) -> None:
-    """A `.part` of somebody else, even a link, is neither followed nor touched, and the error says what to do."""
-    part = target.with_name("customers.jsonl.part")
-    part.symlink_to(target.with_name("elsewhere")) if dangling else part.write_text("theirs")
-    with pytest.raises(ExportError, match=r"remove the \.part and start again") as caught:
-        await export_customers(snipcart, target)
-
     assert caught.value.__context__ is None
     assert not fake.requests
-    assert [part] == list(target.parent.iterdir())
+    assert before == look(target.parent)
 
 
-async def test_private_from_the_first_byte(snipcart: SnipcartClient, target: Path) -> None:
-    """Nobody else may read the file, whatever the process allows by default, and it has its name last."""
-    seen: list[dict[str, int]] = []
+@pytest.mark.parametrize("make", [make_file, make_link, make_dangling_link])
+async def test_overwriting(snipcart: SnipcartClient, target: Path, make: Callable[[Path], Path]) -> None:
+    """A file is replaced where that is asked for, at the very end; of a link the link, not what it points to."""
+    make(target)
+    before = look(target.parent)
+    seen: list[bool] = []
+    await export_customers(
+        snipcart,
+        target,
+        overwrite=True,
+        on_progress=lambda _: seen.append(before.items() <= look(target.parent).items()),
+    )
 
-    def look(_: ExportProgress) -> None:
-        seen.append(modes_in(target.parent))
-
-    umask = os.umask(0)
-    try:
-        await export_customers(snipcart, target, on_progress=look)
-    finally:
-        os.umask(umask)
-
-    assert seen == [{"customers.jsonl.part": 0o600}] * 3
-    assert modes_in(target.parent) == {"customers.jsonl": 0o600}
-
-
-async def test_a_disk_that_is_full(snipcart: SnipcartClient, target: Path) -> None:
-    """A disk that takes no more ends the export with our error, and nothing stays behind."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-    try:
-        with pytest.raises(ExportError, match="cannot be written: File too large") as caught:
-            await export_customers(snipcart, target)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
-    assert caught.value.__context__ is None
-    assert "example.com" not in shown.lower()
-    assert not list(target.parent.iterdir())
+    assert seen
+    assert all(seen)
+    after = files_in(target.parent)
+    assert len(after.pop(target.name).splitlines()) == 240
+    assert after == dict.fromkeys(before.keys() - {target.name}, b"old")
+    assert S_ISREG(look(target.parent)[target.name][0])
 
 
-def refuse_links(*_: object) -> None:
-    """Do as a disk that knows no links."""
-    raise PermissionError(1, "Operation not permitted")
+def test_what_speaks_of_others_is_removed_first(target: Path) -> None:
+    """A tidying up that is cut short leaves no checkpoint without its part, and the mark of publishing to the last."""
+    place = Place(target)
+
+    assert place.leftovers[0] == place.checkpoint
+    assert place.leftovers[-3:] == (place.part, place.converted, place.mark)
+    assert place.target not in place.leftovers
+    assert place.rejects not in place.leftovers
 
 
-@pytest.mark.parametrize("overwrite", [True, False])
-async def test_a_name_that_a_folder_takes_meanwhile(
-    snipcart: SnipcartClient,
-    target: Path,
-    overwrite: bool,  # noqa: FBT001 - a case
-) -> None:
-    """When the file cannot get its name in the end, the error says so, and the `.part` goes."""
-    with pytest.raises(ExportError, match="appeared" if not overwrite else "cannot be written"):
-        await export_customers(snipcart, target, overwrite=overwrite, on_progress=lambda _: target.mkdir(exist_ok=True))
+@pytest.mark.parametrize("grown", ["part", "converted"])
+def test_half_published(target: Path, grown: str) -> None:
+    """A place is half published when its target is the very file that grew there, and neither a copy nor a link."""
+    place = Place(target)
+    source: Path = make_file(getattr(place, grown))
+    seen = [place.half_published]
+    make_file(target)
+    seen.append(place.half_published)
+    target.unlink()
+    target.symlink_to(source)
+    seen.append(place.half_published)
+    target.unlink()
+    os.link(source, target)
 
-    assert [target] == list(target.parent.iterdir())
-
-
-@pytest.mark.parametrize("links", [True, False])
-async def test_a_file_that_appears_meanwhile(
-    snipcart: SnipcartClient,
-    target: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    links: bool,  # noqa: FBT001 - a case
-) -> None:
-    """Without `overwrite`, a file that somebody else put there meanwhile stays theirs, and the `.part` goes."""
-    if not links:
-        monkeypatch.setattr(os, "link", refuse_links)
-
-    def appear(_: ExportProgress) -> None:
-        make_file(target)
-
-    with pytest.raises(ExportError, match="a file appeared at the path") as caught:
-        await export_customers(snipcart, target, on_progress=appear)
-
-    assert caught.value.__context__ is None
-    assert lines_in(target) == 1
-    assert [target] == list(target.parent.iterdir())
-
-
-async def test_a_disk_without_links(snipcart: SnipcartClient, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the disk knows no links, the file is renamed."""
-    monkeypatch.setattr(os, "link", refuse_links)
-    report = await export_customers(snipcart, target)
-
-    assert report.customers == lines_in(target) == 240
-    assert [target] == list(target.parent.iterdir())
+    assert seen == [False, False, False]
+    assert place.half_published
+    assert not place.problem(overwrite=False)

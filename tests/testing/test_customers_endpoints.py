@@ -25,6 +25,15 @@ async def test_the_envelope(call: Call) -> None:
     assert (empty["totalItems"], empty["limit"], empty["items"]) == (50, 0, [])
 
 
+async def test_a_list_without_a_total(call: Call) -> None:
+    """A server can keep to itself how many there are; the page is the same otherwise."""
+    async with FakeSnipcart(5, totals=False) as fake:
+        page = (await call(fake, "GET", "/customers")).document
+
+    assert list(page) == ["offset", "limit", "items"]
+    assert len(page["items"]) == 5
+
+
 async def test_a_page_cap_is_told(call: Call) -> None:
     """A server that gives less than asked for says so in `limit`."""
     async with FakeSnipcart(50, page_cap=10) as fake:

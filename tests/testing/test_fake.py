@@ -195,6 +195,19 @@ async def test_the_date_is_the_clocks(call: Call) -> None:
     assert parsedate_to_datetime(reply.headers["Date"]).timestamp() == 1_600_000_000
 
 
+async def test_no_date_at_all(call: Call) -> None:
+    """A server can leave the header Date out, in refusals too, unless a failure brings its own."""
+    async with FakeSnipcart(1, date_header=False) as fake:
+        replies = [await call(fake, "GET", path) for path in ("/customers", "/customers/nobody")]
+        fake.fail_next()
+        fake.fail_next(headers={"date": "yesterday"})
+        failed, dated = [await call(fake, "GET", "/customers") for _ in range(2)]
+
+    assert [reply.status for reply in (*replies, failed, dated)] == [200, 404, 503, 503]
+    assert not any("Date" in reply.headers for reply in (*replies, failed))
+    assert dated.headers["Date"] == "yesterday"
+
+
 async def test_a_fake_that_cannot_start_leaves_nothing_open() -> None:
     """A port that is taken is an OSError, and the fake is as if it had never been started."""
     async with FakeSnipcart(customers=1) as first:

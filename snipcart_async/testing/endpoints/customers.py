@@ -26,7 +26,8 @@ def list_customers(shop: Shop, request: SeenRequest) -> Answer:
     wanted = _read_query(request.query, shop.behaviour)
     total, items = shop.page(wanted)
     shop.live_on()
-    return Answer(200, {"totalItems": total, "offset": wanted.offset, "limit": wanted.limit, "items": items})
+    totals = {"totalItems": total} if shop.behaviour.totals else {}
+    return Answer(200, {**totals, "offset": wanted.offset, "limit": wanted.limit, "items": items})
 
 
 def get_customer(shop: Shop, _request: SeenRequest, customer_id: str) -> Answer:

@@ -9,7 +9,6 @@ from snipcart_async.testing.shop import Shop
 
 def get_order(shop: Shop, _request: SeenRequest, token: str) -> Answer:
     """Answer an order, also one in progress: `GET /orders/{token}`."""
-    document = shop.order(token)
-    if document is None:
+    if shop.find_order(token) is None:
         raise RefusedError(404, "There is no such order.")
-    return Answer(200, document)
+    return Answer(200, shop.order(token))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async import _converter
-from snipcart_async.export.as_jsonl import encode_line, encode_row
+from snipcart_async.export.as_jsonl import encode_line
+from snipcart_async.export.columns import customers_table
 from snipcart_async.models import Address, Customer, CustomerStatistics, CustomerStatus
 
 ADA = Customer(
@@ -21,6 +22,11 @@ ADA = Customer(
     session_token="0b1f3c1e-0000-4000-8000-000000000000",
     extra={"loyalty": Decimal("1.10")},
 )
+
+
+def encode_row(customer: Customer, *, session_tokens: bool = False) -> bytes:
+    """Write a customer as the line of an export."""
+    return encode_line(customers_table(session_tokens=session_tokens).document(customer))
 
 
 def test_a_row_has_the_flat_names_and_exact_numbers_of_snipcart() -> None:

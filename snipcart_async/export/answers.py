@@ -1,0 +1,165 @@
+"""Asking for a window: a page of it, each record read on its own, and the count of all that is in it."""
+
+import json
+import operator
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self, TypeVar
+
+import attrs
+
+from .. import _converter
+from .._converter.leaves import read_any, read_datetime, read_guid
+from .._converter.refusal import Refusal
+from ..client import SnipcartClient
+from ..errors import PaginationError
+from ..models import Customer, CustomerOrderBy, Page
+from ..resources import Customers
+from ..retry import RetryPolicy
+from .window import Window, whole_second
+
+T = TypeVar("T")
+
+PAGE = 100
+"""How many customers an export asks for at a time."""
+
+_PATIENT = RetryPolicy(max_attempts=10, max_retry_after=300)
+_SETTLING = 2
+"""Seconds: what was created so long before an answer is in it, in whichever way its dates were rounded."""
+
+
+def patient(snipcart: SnipcartClient) -> SnipcartClient:
+    """Give a view that waits as long as Snipcart likes."""
+    return snipcart.with_options(deadline=None, retry=_PATIENT)
+
+
+@attrs.frozen(eq=False)
+class Record:
+    """Hold one item of an answer: a customer, or a document that cannot be read and why."""
+
+    key: str
+    """The customer's id; of what has none, a digest of the document."""
+    created: datetime | None
+    customer: Customer | None = attrs.field(default=None, repr=False)
+    document: Any = attrs.field(default=None, repr=False)
+    problems: tuple[str, ...] = ()
+    repaired: bool = False
+    """Whether text in it had to be repaired: no file could hold it as it was."""
+
+
+@attrs.frozen(eq=False)
+class Answer:
+    """Hold a page of a window, and what Snipcart said about all of the window."""
+
+    page: Page[Record]
+    settled: datetime
+    """Whoever was created before this moment existed when Snipcart answered."""
+
+    @property
+    def total(self) -> int | None:
+        """How many customers Snipcart counts in the window."""
+        return self.page.total_items
+
+    @property
+    def whole(self) -> bool:
+        """Whether this one answer holds everybody whom it counts."""
+        return self.total == len(self.keys)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What tells the records apart."""
+        return frozenset(record.key for record in self.page)
+
+    @cached_property
+    def dates(self) -> list[datetime]:
+        """The creation dates, as listed."""
+        return [record.created for record in self.page if record.created is not None]
+
+    @property
+    def ascending(self) -> bool:
+        """Whether the page is in order, the first created first."""
+        return _in_order(self.dates)
+
+    @property
+    def descending(self) -> bool:
+        """Whether the page is in order, the last created first."""
+        return _in_order(self.dates[::-1])
+
+    def adds_up(self, rest: Window, behind: "Answer") -> bool:
+        """Tell whether all it counts are those on its page that the rest has not, and those whom the rest counts.
+
+        For everybody on the page it must be sure on which side they are: who has no date could be on both.
+        """
+        if not len(self.dates) == len(self.keys) == len(self.page):
+            return False
+        others = [created for created in self.dates if not rest.owns(created)]
+        return not any(map(rest.may_show, others)) and self.total == len(others) + (behind.total or 0)
+
+
+@attrs.define(eq=False)
+class Asker:
+    """Ask for windows, and count what it costs."""
+
+    customers: Customers
+    requests: int = 0
+
+    @classmethod
+    def of(cls, snipcart: SnipcartClient) -> Self:
+        """Ask through a client, patiently."""
+        return cls(patient(snipcart).customers)
+
+    async def ask(self, window: Window, offset: int = 0, limit: int = PAGE) -> Answer:
+        """Ask for a page of a window, by date.
+
+        Raises:
+            PaginationError: The answer begins elsewhere.
+        """
+        listing = self.customers.list(
+            status=window.status,
+            name=window.name,
+            created_from=window.asked_from,
+            created_to=window.asked_to,
+            order_by=CustomerOrderBy.DATE,
+        )
+        page, response = await listing.raw_page(offset, limit)
+        self.requests += len(response.attempts)
+        if page.offset != offset:
+            raise PaginationError(f"asked for offset {offset}, got {page.offset}", method="GET", path="/customers")
+        may_need_repair = b"\\ud" in response.content.lower()
+        records = tuple(_read(document, place, may_need_repair) for place, document in enumerate(page))
+        answered = response.date or datetime.fromtimestamp(response.received, UTC) - timedelta(minutes=5)
+        return Answer(attrs.evolve(page, items=records), whole_second(answered) - timedelta(seconds=_SETTLING))
+
+
+def _in_order(dates: list[datetime]) -> bool:
+    seconds = [whole_second(moment) for moment in dates]
+    return bool(seconds) and all(map(operator.le, seconds, seconds[1:]))
+
+
+def _read(document: Any, place: int, may_need_repair: bool) -> Record:  # noqa: FBT001 - a fact, not an option
+    customer, problems = _converter.read_item(document, Customer, f"$.items[{place}]")
+    if customer is not None:
+        repaired = may_need_repair and not _is_unicode(document)
+        return Record(customer.id, customer.creation_date, customer, repaired=repaired)
+    fields = document if isinstance(document, dict) else {}
+    identifier = _leniently(read_guid, fields.get("id"))
+    key = identifier or sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
+    created = _leniently(read_datetime, fields.get("creationDate"))
+    return Record(key, created, document=_leniently(read_any, document), problems=problems)
+
+
+def _leniently(read: Callable[[Any], T], value: Any) -> T | None:
+    try:
+        return read(value)
+    except Refusal:
+        return None
+
+
+def _is_unicode(document: Any) -> bool:
+    try:
+        json.dumps(document, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,168 @@
+"""Parquet: rows grow as lines of JSON private to us, and are converted when all are there."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import attrs
+import msgspec
+
+from .as_jsonl import LineSink
+from .columns import Column, Kind, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+R = TypeVar("R")
+
+_ENCODER = msgspec.json.Encoder(decimal_format="string")
+_VALUES: dict[Kind, Any] = {
+    Kind.TEXT: str | None,
+    Kind.JSON: str | None,
+    Kind.INTEGER: int | None,
+    Kind.BOOLEAN: bool | None,
+    Kind.DECIMAL: Decimal | None,
+    Kind.INSTANT: datetime | None,
+}
+_MOST_DIGITS = 38
+_LONG_DIGITS = 18
+
+
+@attrs.frozen(kw_only=True)
+class Parquet:
+    """Write a Parquet file with snake_case columns, `row_group_rows` rows in memory at a time.
+
+    Money is `decimal128(18, 2)` where every amount of its column fits, else as wide a decimal as it takes, and
+    text of every digit where 38 do not suffice; whole numbers alike, from `int64` on.
+    """
+
+    name: ClassVar[str] = "parquet"
+
+    row_group_rows: int = 10_000
+
+    def open(self, path: Path, table: Table[R]) -> "ParquetSink[R]":
+        """Open the file at `path`, which is there already, to grow.
+
+        Raises:
+            OSError: The disk refuses.
+        """
+        return ParquetSink(path, table, self.row_group_rows)
+
+
+class ParquetSink(LineSink[R]):
+    """Grow a file of rows, and convert it into another beside it."""
+
+    def __init__(self, path: Path, table: Table[R], row_group_rows: int) -> None:
+        def encode(rows: Sequence[R]) -> bytes:
+            return b"".join(_ENCODER.encode(table.values(row)) + b"\n" for row in rows)
+
+        header = _ENCODER.encode([(column.name, column.kind) for column in table.columns]) + b"\n"
+        super().__init__(path, encode, header)
+        self._table = table
+        self._row_group_rows = row_group_rows
+
+    def finish(self) -> Path:
+        """Close the file, convert it into `NAME.converted` beside it and give the path of that one.
+
+        Raises:
+            OSError: The disk refuses, or the rows are not what was written.
+        """
+        rows = super().finish()
+        converted = rows.with_name(f"{rows.name}.converted")
+        converted.unlink(missing_ok=True)
+        is_done = False
+        try:
+            _convert(rows, converted, self._table, self._row_group_rows)
+            is_done = True
+        except (TypeError, ValueError):  # what Arrow and msgspec raise, in words that may show a row
+            pass
+        finally:
+            if not is_done:
+                with suppress(OSError):
+                    converted.unlink()
+        if not is_done:
+            raise OSError("the rows written so far cannot be converted to Parquet")
+        return converted
+
+
+def _convert(source: Path, target: Path, table: Table[Any], row_group_rows: int) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - the extra may be missing, and it is slow to import
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    types = [_type(column, number) for column, number in zip(table.columns, _measure(source, table), strict=True)]
+    schema = pa.schema(
+        [pa.field(c.name, kind, nullable=c.name not in table.key) for c, kind in zip(table.columns, types, strict=True)]
+    )
+    with open(target, "xb", opener=_open_private) as file:
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            rows = _read(source, table)
+            while group := list(islice(rows, row_group_rows)):
+                arrays = [_array(values, kind) for values, kind in zip(zip(*group, strict=True), types, strict=True)]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=row_group_rows)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(source: Path, table: Table[Any]) -> Iterator[tuple[Any, ...]]:
+    """Read the rows one by one, as the values they were written from."""
+    decoder = msgspec.json.Decoder(GenericAlias(tuple, tuple(_VALUES[column.kind] for column in table.columns)))
+    with source.open("rb") as file:
+        file.readline()
+        for line in file:
+            yield decoder.decode(line)
+
+
+def _measure(source: Path, table: Table[Any]) -> list[tuple[int, int]]:
+    """Count the digits that the numbers of each column need, before and after the point."""
+    places = [place for place, column in enumerate(table.columns) if column.kind in {Kind.DECIMAL, Kind.INTEGER}]
+    digits = [(0, 0)] * len(table.columns)
+    for row in _read(source, table):
+        for place in places:
+            if row[place]:
+                whole, fraction = _digits(Decimal(row[place]))
+                digits[place] = (max(whole, digits[place][0]), max(fraction, digits[place][1]))
+    return digits
+
+
+def _digits(value: Decimal) -> tuple[int, int]:
+    digits = value.as_tuple().digits
+    significant = len(bytes(digits).rstrip(b"\0"))
+    return max(0, value.adjusted() + 1), max(0, significant - value.adjusted() - 1)
+
+
+def _type(column: Column[Any], digits: tuple[int, int]) -> "pa.DataType":
+    import pyarrow as pa  # noqa: PLC0415
+
+    whole, fraction = digits
+    match column.kind:
+        case Kind.BOOLEAN:
+            return pa.bool_()
+        case Kind.INSTANT:
+            return pa.timestamp("us", tz="UTC")
+        case Kind.INTEGER if whole <= _LONG_DIGITS:
+            return pa.int64()
+        case Kind.DECIMAL if whole <= _LONG_DIGITS - 2 and fraction <= 2:
+            return pa.decimal128(_LONG_DIGITS, 2)
+        case Kind.INTEGER | Kind.DECIMAL if whole + fraction <= _MOST_DIGITS:
+            return pa.decimal128(_MOST_DIGITS, fraction)
+    return pa.string()
+
+
+def _array(values: Sequence[Any], kind: "pa.DataType") -> "pa.Array":
+    import pyarrow as pa  # noqa: PLC0415
+
+    if pa.types.is_decimal(kind):
+        values = [None if value is None else Decimal(value) for value in values]
+    elif pa.types.is_string(kind):
+        values = [None if value is None else str(value) for value in values]
+    return pa.array(values, kind)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

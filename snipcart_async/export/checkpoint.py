@@ -1,0 +1,118 @@
+"""The checkpoint of an export: what it is an export of, and what of that is done."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from typing import Any
+
+import attrs
+import msgspec
+
+from ..client import SnipcartClient
+from .window import Window
+
+_VERSION = 1
+_DAMAGED = (
+    "the checkpoint beside the path is damaged, or of another version of this program, so that nothing can be "
+    "resumed; begin anew with overwrite=True"
+)
+
+
+@attrs.frozen(kw_only=True)
+class Identity:
+    """Say what an export is an export of, without the key and without what the filters look for."""
+
+    kind: str
+    format: str
+    base_url: str
+    options: dict[str, bool]
+    salt: str
+    key: str
+    filters: str
+
+    @classmethod
+    def of(cls, snipcart: SnipcartClient, everything: Window, *, salt: str = "", **more: Any) -> "Identity":
+        """Identify an export; with the salt of another one, so that both can be compared."""
+        salt = salt or secrets.token_hex(16)
+        filters = hmac.digest(salt.encode(), json.dumps(attrs.astuple(everything)).encode(), "sha256").hex()
+        return cls(
+            base_url=snipcart.base_url,
+            salt=salt,
+            key=snipcart.key_fingerprint(salt.encode()),
+            filters=filters,
+            **more,
+        )
+
+    def differences(self, other: "Identity") -> str:
+        """Name what another export has differently, apart from the key ("" when nothing)."""
+        words = {
+            "kind": "what is exported",
+            "format": "the format",
+            "base_url": "the base URL",
+            "options": "the options",
+            "filters": "the filters",
+        }
+        return ", ".join(text for name, text in words.items() if getattr(self, name) != getattr(other, name))
+
+
+@attrs.frozen(kw_only=True)
+class Checkpoint:
+    """Say how far an export is: everything before `position` is on the disk, from the first `done` windows.
+
+    `cuts` bounds the windows. `witness` is a window that is done and not empty, with a digest of the ids in it.
+    """
+
+    identity: Identity
+    cuts: tuple[tuple[str | None, str | None, bool], ...]
+    total: int | None
+    settled: str
+    requests: int
+    done: int = 0
+    position: int = 0
+    rejects_position: int = 0
+    customers: int = 0
+    rows: int = 0
+    missing: int = 0
+    rejected: int = 0
+    repaired: int = 0
+    counted: int = 0
+    undated: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    created_until: str | None = None
+    witness: tuple[int, str] | None = None
+    seconds: float = 0.0
+    version: int = _VERSION
+
+    def windows(self, everything: Window) -> tuple[Window, ...]:
+        """Give the windows of the plan."""
+        return tuple(
+            attrs.evolve(everything, since=since, until=until, dated=dated) for since, until, dated in self.cuts
+        )
+
+    def digest(self, keys: list[str]) -> str:
+        """Give a digest of ids, from which nobody can tell them."""
+        return hmac.digest(self.identity.salt.encode(), "\n".join(sorted(keys)).encode(), "sha256").hex()
+
+    def dump(self) -> bytes:
+        """Write the checkpoint, sealed against damage."""
+        content = msgspec.json.encode(self)
+        return msgspec.json.encode({"sha256": hashlib.sha256(content).hexdigest(), "checkpoint": msgspec.Raw(content)})
+
+
+class _Sealed(msgspec.Struct):
+    sha256: str
+    checkpoint: msgspec.Raw
+
+
+def load_checkpoint(content: bytes) -> tuple[Checkpoint | None, str]:
+    """Read a checkpoint, and say what is wrong with it ("" when nothing is)."""
+    try:
+        sealed = msgspec.json.decode(content, type=_Sealed)
+        if hashlib.sha256(sealed.checkpoint).hexdigest() == sealed.sha256:
+            saved = msgspec.json.decode(sealed.checkpoint, type=Checkpoint)
+            if saved.version == _VERSION:
+                return saved, ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    return None, _DAMAGED

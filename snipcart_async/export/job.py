@@ -1,0 +1,97 @@
+"""What is exported, and how: the rows that follow from the customers of a window, and where they go."""
+
+import os
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+from typing import Generic, Self, TypeVar
+
+import attrs
+
+from .._converter.asking import check_whole
+from ..client import SnipcartClient
+from ..errors import ConfigurationError
+from ..models import Customer
+from .columns import Table
+from .formats import Format, choose_format
+from .place import Place
+from .reading import Reject
+from .report import ExportProgress
+from .window import Window
+
+R = TypeVar("R")
+
+OnProgress = Callable[[ExportProgress], None]
+
+
+@attrs.frozen(kw_only=True)
+class Harvest(Generic[R]):
+    """Hold what some customers gave: rows, rejects, and how many of them had been deleted meanwhile."""
+
+    customers: int
+    rows: Sequence[R] = attrs.field(repr=False)
+    rejects: tuple[Reject, ...] = ()
+    missing: int = 0
+    requests: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Job(Generic[R]):
+    """Say what to make of customers, and which table the rows are for."""
+
+    kind: str
+    table: Table[R]
+    options: dict[str, bool]
+    gather: Callable[[Sequence[Customer]], AsyncGenerator[Harvest[R], None]]
+    """Give the rows of customers, a few customers at a time."""
+    ahead: int
+    """How many windows to read at a time."""
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """Say how to run an export."""
+
+    snipcart: SnipcartClient
+    everything: Window
+    place: Place
+    form: Format
+    concurrency: int
+    resume: bool
+    overwrite: bool
+    strict: bool
+    on_progress: OnProgress | None
+
+    @classmethod
+    def to(
+        cls,
+        path: str | os.PathLike[str],
+        form: str | Format | None,
+        *,
+        snipcart: SnipcartClient,
+        everything: Window,
+        concurrency: int,
+        resume: bool,
+        overwrite: bool,
+        strict: bool,
+        on_progress: OnProgress | None,
+    ) -> Self:
+        """Check what can be checked before anything is asked.
+
+        Raises:
+            ConfigurationError: The path, the format or the concurrency is unusable.
+        """
+        target = Path(path)
+        chosen, problem = choose_format(target, form)
+        if chosen is None:
+            raise ConfigurationError(problem)
+        return cls(
+            snipcart=snipcart,
+            everything=everything,
+            place=Place(target),
+            form=chosen,
+            concurrency=check_whole("concurrency", concurrency, 1),
+            resume=resume,
+            overwrite=overwrite,
+            strict=strict,
+            on_progress=on_progress,
+        )

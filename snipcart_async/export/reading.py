@@ -1,0 +1,243 @@
+"""Reading a window, and proving that nobody in it was left out; docs/explanation/completeness.md has the argument."""
+
+from datetime import datetime
+from operator import attrgetter
+
+import attrs
+
+from .._walking import Walk
+from ..client import SnipcartClient
+from ..errors import PaginationError
+from ..models import Customer, Page
+from .answers import Answer, Asker, Record
+from .calibration import filters_to_the_second
+from .cutting import cut_behind, cut_in_two, is_narrow
+from .totals import doubt_totals
+from .window import Window
+
+_PASSES = 5
+_NO_TOTAL = "Snipcart did not say how many there are"
+_CHASES = 3
+_TOO_FAST = "more came than could be read meanwhile"
+_UNCLEAN = "the list kept changing while it was read"
+_UNDATED = "some customers have no creation date, by which they could be told to be all"
+
+
+@attrs.frozen(kw_only=True)
+class Reject:
+    """Hold a record that cannot be read: Snipcart's document, and the problems with their JSON paths.
+
+    `key` tells it from others; `created` is its date where that much can be read.
+    """
+
+    problems: tuple[str, ...]
+    document: object = attrs.field(default=None, repr=False)
+    key: str = ""
+    created: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class WindowResult:
+    """Hold the customers of a window, and whether they are proven to be all.
+
+    `doubts` says in words what could not be proven. `undated` are customers without a creation date, which may show
+    in several windows: they are never proven to be all. In a window that reaches into the present, customers who
+    were created before `settled` are proven; `None` in a window of the past.
+    """
+
+    window: Window
+    customers: tuple[Customer, ...] = attrs.field(repr=False)
+    undated: tuple[Customer, ...] = attrs.field(repr=False)
+    rejects: tuple[Reject, ...] = attrs.field(repr=False)
+    doubts: tuple[str, ...]
+    repaired: int
+    settled: datetime | None
+    requests: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether everybody in the window is there, as a customer or as a reject."""
+        return not self.doubts
+
+
+async def read_window(snipcart: SnipcartClient, window: Window) -> WindowResult:
+    """Read the customers of a window: `GET /customers`, however many pages that takes.
+
+    Runs anywhere: a window needs to know nothing of the others.
+
+    Raises:
+        PaginationError: Snipcart's answers contradict each other.
+        SnipcartError: Snipcart could not be asked.
+    """
+    return await read_on(snipcart, window, None)
+
+
+async def read_on(snipcart: SnipcartClient, window: Window, first: Answer | None) -> WindowResult:
+    """Read a window whose first answer may be known already."""
+    reader = _Reader(Asker.of(snipcart))
+    try:
+        first = reader.gather(first) if first else await reader.ask(window)
+        await reader.read(window, first)
+        await reader.compare_totals(window, first)
+    except _CoarseDatesError as error:
+        first = error.answer
+        await reader.pass_until_clean(attrs.evolve(window, dated=error.shows_more), past=False)
+    return reader.result(window, first)
+
+
+class _CoarseDatesError(Exception):
+    """Say that Snipcart does not filter by date to the second: it shows more than was asked for, or less."""
+
+    def __init__(self, answer: Answer, *, shows_more: bool) -> None:
+        super().__init__()
+        self.answer = answer
+        self.shows_more = shows_more
+
+
+@attrs.define(eq=False)
+class _Reader:
+    """Read a window part by part; whatever an answer shows is gathered, and each part must be proven."""
+
+    _asker: Asker
+    _seen: dict[str, Record] = attrs.field(factory=dict)
+    _doubts: list[str] = attrs.field(factory=list)
+    _trusts_dates: bool = False
+
+    def gather(self, answer: Answer) -> Answer:
+        """Keep what an answer shows, each record as it was read last."""
+        self._seen.update((record.key, record) for record in answer.page)
+        return answer
+
+    async def ask(self, part: Window) -> Answer:
+        """Ask for a part, and look whether Snipcart kept to its dates."""
+        answer = self.gather(await self._asker.ask(part))
+        if not all(map(part.may_show, answer.dates)):
+            raise _CoarseDatesError(answer, shows_more=True)
+        return answer
+
+    async def read(self, window: Window, answer: Answer) -> None:
+        """Read a window from its first answer on: the past first, then the present, where customers still come in."""
+        if not window.dated or answer.total is None:
+            await self.pass_until_clean(window, past=False)
+            return
+        for _ in range(_CHASES):
+            if answer.whole or not window.reaches(answer.settled):
+                await self._read_on(window, answer)
+                return
+            if window.has_inside(answer.settled):
+                past, window = window.split(answer.settled)
+                reaches_back = any(map(past.owns, answer.dates))
+                await self._read_on(past, answer if reaches_back else await self.ask(past))
+            answer = await self.ask(window)
+        if not answer.whole:
+            self._doubts.append(f"{window.label}: {_TOO_FAST}")
+
+    async def _read_on(self, part: Window, answer: Answer) -> None:
+        """Read page after page.
+
+        An answer that shows everybody whom it counts needs no other proof. Another one is proven by the next,
+        which counts everybody behind its page: if both make up the count, nobody else can have been there.
+        """
+        while not answer.whole:
+            shown, rest = cut_behind(answer, part)
+            if rest is None:
+                await self._read_in_parts(shown, answer)
+                return
+            behind = await self.ask(rest)
+            if not (_is_past(rest, answer) and answer.adds_up(rest, behind)):
+                await self._read_in_parts(shown, answer)
+            part, answer = rest, behind
+
+    async def _read_in_parts(self, part: Window, answer: Answer) -> None:
+        """Read a part in one answer, or else in smaller and smaller parts, down to what cannot be cut."""
+        await self._try_dates(part, answer)
+        parts: tuple[Window, ...] = ()
+        if not is_narrow(part):
+            answer = await self.ask(part)
+            parts = () if answer.whole else cut_in_two(answer, part)
+        for smaller in parts:
+            await self._read_in_parts(smaller, answer)
+        if not parts and not answer.whole:
+            await self.pass_until_clean(part, past=_is_past(part, answer))
+
+    async def pass_until_clean(self, part: Window, *, past: bool) -> None:
+        """Walk through all pages again and again, until a pass shows that nothing changed meanwhile.
+
+        But for a part of the past, a customer who came in may be counted in the place of one who was missed:
+        there, two passes in a row must show the same.
+        """
+        previous: frozenset[str] = frozenset()
+        for tries_left in reversed(range(_PASSES)):
+            try:
+                answers = await self._walk(part)
+            except PaginationError:  # pages that change may look as if they repeated
+                if not tries_left:
+                    raise
+                continue
+            totals = {answer.total for answer in answers}
+            if totals == {None}:
+                self._doubts.append(f"{part.label}: {_NO_TOTAL}")
+                return
+            keys = frozenset[str]().union(*(answer.keys for answer in answers))
+            clean = totals == {len(keys)} and len(keys) == sum(len(answer.page) for answer in answers)
+            if clean and (past or keys == previous or len(answers) == 1):
+                return
+            previous = keys if clean else frozenset()
+        self._doubts.append(f"{part.label}: {_UNCLEAN}")
+
+    async def _walk(self, part: Window) -> list[Answer]:
+        """Walk through all pages of a part."""
+        answers: list[Answer] = []
+
+        async def fetch(offset: int) -> Page[Record]:
+            answers.append(self.gather(await self._asker.ask(part, offset)))
+            return answers[-1].page
+
+        walk = Walk(fetch=fetch, key=attrgetter("key"), error=_pagination_error)
+        while await walk.next_page():
+            pass
+        return answers
+
+    async def _try_dates(self, part: Window, answer: Answer) -> None:
+        """Look, once, whether Snipcart keeps to dates: an answer that shows too few looks like a whole one."""
+        if not self._trusts_dates and not await filters_to_the_second(self._asker, part, answer):
+            raise _CoarseDatesError(answer, shows_more=False)
+        self._trusts_dates = True
+
+    async def compare_totals(self, window: Window, first: Answer) -> None:
+        """Doubt what was read by date, unless it is all that Snipcart counted when it was asked without dates."""
+        if first.whole or window.bounded or not window.dated or first.total is None:
+            return
+        read = sum(record.created is None or record.created < first.settled for record in self._seen.values())
+        if read < first.total or window.filtered:
+            await self._try_dates(window, first)
+            if doubt := await doubt_totals(self._asker, window, first.settled, read):
+                self._doubts.append(doubt)
+
+    def result(self, window: Window, first: Answer) -> WindowResult:
+        """Give what was gathered and belongs to the window."""
+        own = [record for record in self._seen.values() if record.created is None or window.owns(record.created)]
+        undated = tuple(record.customer for record in own if record.created is None and record.customer)
+        return WindowResult(
+            window=window,
+            customers=tuple(record.customer for record in own if record.created and record.customer),
+            undated=undated,
+            rejects=tuple(
+                Reject(key=record.key, created=record.created, problems=record.problems, document=record.document)
+                for record in own
+                if record.customer is None
+            ),
+            doubts=(*self._doubts, *([f"{window.label}: {_UNDATED}"] if undated else [])),
+            repaired=sum(record.repaired for record in own),
+            settled=first.settled if window.reaches(first.settled) else None,
+            requests=self._asker.requests,
+        )
+
+
+def _is_past(part: Window, answer: Answer) -> bool:
+    """Tell whether nobody could come into a part any more when an answer was given."""
+    return part.dated and not part.filtered and not part.reaches(answer.settled)
+
+
+def _pagination_error(problem: str) -> PaginationError:
+    return PaginationError(problem, method="GET", path="/customers")

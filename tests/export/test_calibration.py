@@ -1,0 +1,106 @@
+"""Trying out dates: only a shop that filters to the second is trusted with windows."""
+
+from typing import Any
+
+import pytest
+
+from snipcart_async._converter.unstructure import spell_datetime
+from snipcart_async.export import Window
+from snipcart_async.export.answers import Answer, Asker
+from snipcart_async.export.calibration import filters_to_the_second
+
+from .asking import client_of, dates_every, shop_of
+from .tiny_shop import Habits, TinyShop
+
+MINUTE = 60
+
+
+async def calibrate(shop: TinyShop, window: Window | None = None) -> bool:
+    """Ask for all, and try the dates out on who is shown."""
+    asker = Asker.of(client_of(shop))
+    return await filters_to_the_second(asker, Window(), await asker.ask(window or Window()))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("inclusive", [True, False])
+@pytest.mark.parametrize("precision", ["second", "millisecond", "microsecond"])
+async def test_seconds_are_precise_enough(precision: str, *, inclusive: bool, descending: bool) -> None:
+    """Bounds may be in or out, and compared to the second or finer: one request is enough to know."""
+    shop = shop_of(240, every=MINUTE, precision=precision, inclusive=inclusive, descending=descending)
+
+    assert await calibrate(shop)
+    assert shop.requests == 2
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(
+    "habits",
+    [
+        {"precision": "day"},
+        {"precision": "day", "inclusive": False},
+        {"dates_honoured": False},
+        {"dates_honoured": False, "sorted": False, "stable": False},
+    ],
+    ids=str,
+)
+async def test_whole_days_are_not(habits: dict[str, Any], *, descending: bool) -> None:
+    """Dates taken as days, left out or ignored show somebody who was not asked for, or nobody at all."""
+    assert not await calibrate(shop_of(240, every=MINUTE, descending=descending, **habits))
+
+
+async def test_an_empty_shop_has_nothing_to_be_imprecise_about() -> None:
+    """Where nobody is there at any date, one more request says so."""
+    shop = shop_of(0)
+
+    assert await calibrate(shop)
+    assert shop.requests == 2
+
+
+async def test_a_window_without_customers_is_tried_with_others() -> None:
+    """Where nobody is shown, the dates are tried out on customers of any date."""
+    nobody = Window(until="2000-01-01T00:00:00Z")
+    precise, imprecise = shop_of(9, every=MINUTE), shop_of(9, every=MINUTE, precision="day", inclusive=False)
+
+    assert await calibrate(precise, nobody)
+    assert not await calibrate(imprecise, nobody)
+    assert precise.requests == 3
+
+
+async def test_without_a_single_date_nothing_is_known() -> None:
+    """Customers without dates say nothing about dates."""
+    shop = TinyShop([None, None], Habits(), seed=1)
+
+    assert not await calibrate(shop)
+    assert shop.requests == 2
+
+
+async def leave(count: int) -> tuple[TinyShop, bool]:
+    """Let the first customers that would be tried go, and try."""
+    shop = shop_of(50, every=MINUTE)
+    asker = Asker.of(client_of(shop))
+    shown = await asker.ask(Window())
+    for guid in [*shop.people][25 : 25 + count]:
+        del shop.people[guid]
+    return shop, await filters_to_the_second(asker, Window(), shown)
+
+
+async def test_who_has_gone_proves_nothing() -> None:
+    """A customer who was deleted meanwhile is not held against the dates: another one is tried, but not for ever."""
+    shop, two_gone = await leave(2)
+    assert two_gone
+    assert shop.requests == 4
+
+    shop, three_gone = await leave(3)
+    assert not three_gone
+    assert shop.requests == 4
+
+
+async def test_more_in_a_second_than_on_a_page() -> None:
+    """The customer need not be on the page, if the page does not hold all of that second."""
+    shop = TinyShop(dates_every(0.001, 900), Habits(stable=False), seed=1)
+    asker = Asker.of(client_of(shop))
+    shown = await asker.ask(Window(since=spell_datetime(dates_every(0, 1)[0])))  # type: ignore[arg-type]
+
+    assert await filters_to_the_second(asker, Window(), shown)
+    assert isinstance(shown, Answer)
+    assert shop.requests == 2
