@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 import pickle
+import re
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path

@@ -30,6 +30,7 @@ _VALUES: dict[Kind, Any] = {
     Kind.DECIMAL: Decimal | None,
     Kind.INSTANT: datetime | None,
 }
+_BATCH_ROWS = 1000
 _MOST_DIGITS = 38
 _LONG_DIGITS = 18
 
@@ -102,11 +103,19 @@ def _convert(source: Path, target: Path, table: Table[Any], row_group_rows: int)
     with open(target, "xb", opener=_open_private) as file:
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             rows = _read(source, table)
-            while group := list(islice(rows, row_group_rows)):
-                arrays = [_array(values, kind) for values, kind in zip(zip(*group, strict=True), types, strict=True)]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=row_group_rows)
+            while batches := list(_batches(islice(rows, row_group_rows), schema)):
+                writer.write_table(pa.Table.from_batches(batches, schema=schema), row_group_size=row_group_rows)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _batches(rows: Iterator[tuple[Any, ...]], schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
+    """Turn rows into columns, a few at a time: as Python's values they take far more room than as Arrow's."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    while batch := list(islice(rows, _BATCH_ROWS)):
+        arrays = [_array(values, kind) for values, kind in zip(zip(*batch, strict=True), schema.types, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _read(source: Path, table: Table[Any]) -> Iterator[tuple[Any, ...]]:

@@ -72,12 +72,20 @@ async def _resumable(saved: Checkpoint, run: Run, job: Job[R]) -> Checkpoint | N
         return None
     place, digest = saved.witness
     result = await read_window(run.snipcart, saved.windows(run.everything)[place])
-    if saved.digest([customer.id for customer in result.customers]) != digest:
+    if _digest(saved, result) != digest:
         raise ConfigurationError(
             "resume: this API key shows other customers than the one the export was begun with; "
             "use a key of the same shop and mode, or begin anew with overwrite=True"
         )
-    return attrs.evolve(saved, identity=identity)
+    return attrs.evolve(saved, identity=identity, requests=saved.requests + result.requests)
+
+
+def _digest(state: Checkpoint, result: WindowResult) -> str:
+    """Give a digest of who is in a window, without those who came into it since the export began; "" when nobody."""
+    settled = datetime.fromisoformat(state.settled)
+    dates = ((customer.id, customer.creation_date) for customer in result.customers)
+    ids = [customer_id for customer_id, created in dates if created is not None and created < settled]
+    return state.digest(ids) if ids else ""
 
 
 def _identify(run: Run, job: Job[R], *, salt: str = "") -> Identity:
@@ -107,7 +115,7 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
     customers = [*result.customers, *undated]
     settled = datetime.fromisoformat(state.settled)
     dates = [record.created for record in rejects] + [customer.creation_date for customer in customers]
-    ids = [customer.id for customer in customers]
+    digest = _digest(state, result)
     state = attrs.evolve(
         state,
         counted=state.counted + sum(date is None or date < settled for date in dates),
@@ -116,7 +124,7 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
         repaired=state.repaired + result.repaired,
         requests=state.requests + result.requests,
         created_until=spell_datetime(result.settled) if result.settled else state.created_until,
-        witness=(state.done, state.digest(ids)) if ids else state.witness,
+        witness=(state.done, digest) if digest else state.witness,
     )
     state = _reject(run, output, state, rejects)
     async with aclosing(job.gather(customers)) as harvests:

@@ -82,4 +82,7 @@ def test_a_bad_item_is_rejected_alone() -> None:
 def test_a_single_item_is_read_at_its_place() -> None:
     """An item on its own gives a model, or problems with the place it came from."""
     assert (Customer(id=CUSTOMER_ID), ()) == _converter.read_item({"id": CUSTOMER_ID}, Customer, "$.items[7]")
-    assert _converter.read_item({"id": None}, Customer, "$.items[7]") == (None, ("$.items[7].id: expected text, got null",))
+    assert _converter.read_item({"id": None}, Customer, "$.items[7]") == (
+        None,
+        ("$.items[7].id: expected text, got null",),
+    )

@@ -141,3 +141,10 @@ def test_half_of_a_page_is_on_each_side() -> None:
 def test_a_page_without_dates_cannot_be_halved() -> None:
     """Nothing says where half of the customers would be."""
     assert cut_in_two(answer_of([None, None]), Window()) == ()
+
+
+def test_a_page_of_others_cannot_be_halved() -> None:
+    """Who is not in a part does not say where to cut it."""
+    part = Window(since=spell_datetime(NOW + timedelta(minutes=1)), until=spell_datetime(NOW + timedelta(minutes=2)))
+
+    assert cut_in_two(answer_of([NOW]), part) == ()

@@ -126,7 +126,7 @@ async def test_one_answer_that_shows_everybody_is_enough() -> None:
 
 
 async def test_a_page_that_left_somebody_out_is_read_again() -> None:
-    """A customer who hides between two pages is missed by neither: the counts do not add up, and the page is asked again."""
+    """Who hides between two pages is not missed: the counts do not add up, and the page is asked for again."""
     dates = spread(250)
     last_shown = dates[-100]
     assert last_shown is not None

@@ -146,6 +146,18 @@ async def test_the_key_of_another_shop(target: Path) -> None:
     assert before == files_in(target.parent)
 
 
+async def test_another_key_after_somebody_joined(target: Path) -> None:
+    """Who joined the shop meanwhile, and who has no date, does not make it look like another shop."""
+    async with FakeSnipcart(12) as fake:
+        fake.spoil(fake.shop.customer_ids()[3], creationDate=None)
+        await leave_unpublished(fake, target)
+        fake.shop.add_customer()
+        fake.api_key = "ST_another_key"
+        report = await resume(fake, target)
+
+        assert (report.customers, report.resumed, report.requests) == (12, True, 2)
+
+
 async def test_another_key_where_nobody_was_found_yet(target: Path) -> None:
     """Where nothing that was read tells the shop again, another key begins anew."""
     async with FakeSnipcart(0) as fake:

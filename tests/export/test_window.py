@@ -89,8 +89,8 @@ def test_an_answer_may_show_more_than_the_window(window: Window, created: dateti
     window = attrs.evolve(window, dated=True)
     wider = attrs.evolve(
         window,
-        since=window.start and spell_datetime(window.start - timedelta(seconds=2)),
-        until=window.end and spell_datetime(window.end + timedelta(seconds=2)),
+        since=spell_datetime(window.start - timedelta(seconds=2)) if window.start else None,
+        until=spell_datetime(window.end + timedelta(seconds=2)) if window.end else None,
     )
 
     assert not window.owns(created) or window.may_show(created)
