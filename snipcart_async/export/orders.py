@@ -11,6 +11,7 @@ import attrs
 
 from .. import _converter
 from .._converter.leaves import is_guid, read_any
+from .._converter.refusal import Refusal
 from ..client import SnipcartClient
 from ..errors import (
     ApiError,
@@ -161,4 +162,8 @@ class _OrderReader:
 
 
 def _reject(customer_id: str, *problems: str, document: Any = None) -> Reject:
-    return Reject(problems=problems, document={"customerId": customer_id, "order": read_any(document)})
+    try:
+        order = read_any(document)
+    except Refusal:  # nested without end: no file shall hold it
+        order = None
+    return Reject(problems=problems, document={"customerId": customer_id, "order": order})

@@ -12,7 +12,7 @@ from ..models import CustomerStatus
 from .ahead import in_order
 from .answers import Answer, Asker
 from .calibration import filters_to_the_second
-from .window import Window, shift, whole_second
+from .window import EARLIEST, LATEST, Window, shift, whole_second
 
 _MOST_PAGES = 10
 """So many pages are read as one window."""
@@ -71,10 +71,10 @@ def whole_range(
         ConfigurationError: A filter is unusable.
     """
     snipcart.customers.list(created_from=created_from, created_to=created_to, status=status, name=name)
-    until = _in_utc(last_moment(created_to))
+    since, last = _in_utc(first_moment(created_from)), _in_utc(last_moment(created_to))
     return Window(
-        since=_spell(_in_utc(first_moment(created_from))),
-        until=_spell(until and shift(until, 1e-6)),
+        since=None if since == EARLIEST else _spell(since),
+        until=None if last is None or last == LATEST else _spell(shift(last, 1e-6)),
         status=None if status is None else CustomerStatus(status).value,
         name=name,
     )

@@ -211,8 +211,8 @@ class _Reader:
         read = sum(record.created is None or record.created < first.settled for record in self._seen.values())
         if read < first.total or window.filtered:
             await self._try_dates(window, first)
-            if doubt := await doubt_totals(self._asker, window, first.settled, read):
-                self._doubts.append(doubt)
+        if read < first.total and (doubt := await doubt_totals(self._asker, window, first.settled, read)):
+            self._doubts.append(doubt)
 
     def result(self, window: Window, first: Answer) -> WindowResult:
         """Give what was gathered and belongs to the window."""

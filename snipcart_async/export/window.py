@@ -7,9 +7,8 @@ import attrs
 
 from .._converter.unstructure import spell_datetime
 
-_MARGIN = timedelta(seconds=1)
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
-_LATEST = datetime.max.replace(tzinfo=UTC)
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def shift(moment: datetime, seconds: float) -> datetime:
@@ -17,7 +16,7 @@ def shift(moment: datetime, seconds: float) -> datetime:
     try:
         return moment + timedelta(seconds=seconds)
     except OverflowError:
-        return _EARLIEST if seconds < 0 else _LATEST
+        return EARLIEST if seconds < 0 else LATEST
 
 
 def whole_second(moment: datetime) -> datetime:

@@ -175,3 +175,14 @@ async def test_where_nobody_is_shown_there_is_nowhere_to_cut(answer: dict[str, A
 
     assert plan.windows == (Window(),)
     assert answer.get("totalItems") == plan.total
+
+
+@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+async def test_dates_at_the_ends_of_time_bound_nothing(moment: datetime) -> None:
+    """From the first to the last day there is, everybody is in, also who was created at the very end of it."""
+    shop = TinyShop([*dates_every(1000, 10), moment.replace(tzinfo=UTC)], Habits(precision="microsecond"), 1)
+    async with client_of(shop) as snipcart:
+        plan = await plan_customers(snipcart, created_from=date.min, created_to=date.max)
+        result = await read_window(snipcart, plan.windows[0])
+
+    assert (Window(), len(shop.people)) == (plan.windows[0], len(result.customers))
