@@ -18,6 +18,7 @@ from .columns import Column, Kind, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 R = TypeVar("R")
 
@@ -103,10 +104,21 @@ def _convert(source: Path, target: Path, table: Table[Any], row_group_rows: int)
     with open(target, "xb", opener=_open_private) as file:
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             rows = _read(source, table)
-            while batches := list(_batches(islice(rows, row_group_rows), schema)):
-                writer.write_table(pa.Table.from_batches(batches, schema=schema), row_group_size=row_group_rows)
+            while _write_group(writer, islice(rows, row_group_rows)):
+                pass
         file.flush()
         os.fsync(file.fileno())
+
+
+def _write_group(writer: "pq.ParquetWriter", rows: Iterator[tuple[Any, ...]]) -> bool:
+    """Write rows as one group, and say whether there were any; nothing of it stays in memory."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    batches = list(_batches(rows, writer.schema))
+    if batches:
+        table = pa.Table.from_batches(batches, schema=writer.schema)
+        writer.write_table(table, row_group_size=table.num_rows)
+    return bool(batches)
 
 
 def _batches(rows: Iterator[tuple[Any, ...]], schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:

@@ -11,6 +11,7 @@ import pytest
 
 from snipcart_async.errors import ConfigurationError
 from snipcart_async.export import Plan, Window, plan_customers, read_window
+from snipcart_async.export.window import EARLIEST, LATEST
 from snipcart_async.models import CustomerStatus
 
 from ..scripted import ScriptedTransport, reply
@@ -177,10 +178,10 @@ async def test_where_nobody_is_shown_there_is_nowhere_to_cut(answer: dict[str, A
     assert answer.get("totalItems") == plan.total
 
 
-@pytest.mark.parametrize("moment", [datetime.min, datetime.max])
+@pytest.mark.parametrize("moment", [EARLIEST, LATEST])
 async def test_dates_at_the_ends_of_time_bound_nothing(moment: datetime) -> None:
     """From the first to the last day there is, everybody is in, also who was created at the very end of it."""
-    shop = TinyShop([*dates_every(1000, 10), moment.replace(tzinfo=UTC)], Habits(precision="microsecond"), 1)
+    shop = TinyShop([*dates_every(1000, 10), moment], Habits(precision="microsecond"), 1)
     async with client_of(shop) as snipcart:
         plan = await plan_customers(snipcart, created_from=date.min, created_to=date.max)
         result = await read_window(snipcart, plan.windows[0])
