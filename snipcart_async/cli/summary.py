@@ -17,7 +17,8 @@ def _written(report: ExportReport) -> str:
     customers = _count(report.customers, "customer")
     rows = customers if report.orders is None else f"{_count(report.orders, 'order')} of {customers}"
     size = human_size(report.path.stat().st_size)
-    runs = ", the earlier run included" if report.resumed else ""
+    begun = f" of {report.begun:%Y-%m-%d %H:%M} UTC" if report.begun else ""
+    runs = f", the earlier run{begun} included" if report.resumed else ""
     return f"Wrote {rows} to {report.path} ({size}) in {report.seconds:.1f} s{runs}."
 
 
@@ -35,11 +36,12 @@ def _left_out(report: ExportReport) -> list[str]:
 
 
 def _proof(report: ExportReport) -> list[str]:
+    whom = " you asked for" if report.filtered else ""
     until = f" created before {report.created_until:%Y-%m-%d %H:%M:%S} UTC" if report.created_until else ""
     if report.complete:
-        return [f"Complete: nobody{until} is missing."]
+        return [f"Complete: nobody{whom}{until} is missing."]
     if not report.unproven:
-        return [f"Nobody else{until} is missing."]
+        return [f"Nobody else{whom}{until} is missing."]
     lines = [f"Not proven: {doubt}." for doubt in report.unproven[:_MOST_DOUBTS]]
     if len(report.unproven) > _MOST_DOUBTS:
         lines.append(f"Not proven: {len(report.unproven) - _MOST_DOUBTS:,} more, which --json lists.")

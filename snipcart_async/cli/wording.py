@@ -40,6 +40,7 @@ _PHRASES = {
     "overwrite=True": "--overwrite",
     "or format must": "or --format must",
     "without strict": "without --strict",
+    "without resume": "without --resume",
     "the path": "OUT",
 }
 """What the command says for other words of the library."""

@@ -18,7 +18,7 @@ from ..errors import PaginationError
 from ..models import Customer, CustomerOrderBy, Page
 from ..resources import Customers
 from ..retry import RetryPolicy
-from .window import Window, whole_second
+from .window import Window, shift, whole_second
 
 T = TypeVar("T")
 
@@ -26,8 +26,8 @@ PAGE = 100
 """How many customers an export asks for at a time."""
 
 _PATIENT = RetryPolicy(max_attempts=10, max_retry_after=300)
-_SETTLING = 2
-"""Seconds: what was created so long before an answer is in it, in whichever way its dates were rounded."""
+_SETTLING = 4
+"""Seconds: a second more is asked for, Snipcart may take that second whole, and its clocks may differ by one."""
 
 
 def patient(snipcart: SnipcartClient) -> SnipcartClient:
@@ -130,7 +130,9 @@ class Asker:
         may_need_repair = b"\\ud" in response.content.lower()
         records = tuple(_read(document, place, may_need_repair) for place, document in enumerate(page))
         answered = response.date or datetime.fromtimestamp(response.received, UTC) - timedelta(minutes=5)
-        return Answer(attrs.evolve(page, items=records), whole_second(answered) - timedelta(seconds=_SETTLING))
+        took = response.attempts[-1].seconds if response.attempts else 0.0
+        settled = whole_second(shift(answered, -took - _SETTLING))  # it may have looked as soon as it was asked
+        return Answer(attrs.evolve(page, items=records), settled)
 
 
 def _in_order(dates: list[datetime]) -> bool:

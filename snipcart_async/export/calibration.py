@@ -1,5 +1,7 @@
 """Trying out whether Snipcart filters by date to the second, as windows need."""
 
+from datetime import datetime
+
 import attrs
 
 from .._converter.unstructure import spell_datetime
@@ -7,21 +9,38 @@ from .answers import Answer, Asker
 from .window import Window, shift, whole_second
 
 _TRIES = 3
+_EDGE = 2
 
 
 async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> bool:
     """Try out, on a customer who is known, whether `from` and `to` mean what they say.
 
-    They might be taken as whole days, left out, or ignored. The customer may be gone by now: then another is tried.
+    They might be taken as whole days, left out, or ignored. A customer who does not show may be gone by now: then two
+    others must. Where all were created on the full minute, as imports may have been, nothing can be told.
     """
-    known = shown if shown.dates else await asker.ask(attrs.evolve(window, dated=False))
-    dated = [(record.key, record.created) for record in known.page if record.created is not None]
-    for key, created in dated[len(dated) // 2 :][:_TRIES]:
+    known = _telling(shown)
+    if not known:
+        anybody = await asker.ask(attrs.evolve(window, dated=False))
+        known = _telling(anybody)
+        if not anybody.page:
+            return True
+    shown_again = missing = 0
+    for key, created in known[len(known) // 2 :][:_TRIES]:
         moment = whole_second(created)
         instant = attrs.evolve(window, since=spell_datetime(moment), until=spell_datetime(shift(moment, 1)))
         answer = await asker.ask(instant)
         if not all(map(instant.may_show, answer.dates)):
             return False
-        if key in answer.keys or not answer.whole:
+        if key not in answer.keys and answer.whole:
+            missing += 1
+        elif not missing:
             return True
-    return not known.page
+        else:
+            shown_again += 1
+    return missing == 1 and shown_again == _TRIES - 1
+
+
+def _telling(answer: Answer) -> list[tuple[str, datetime]]:
+    """Give those on a page whose date is round in no unit above the second."""
+    dated = [(record.key, record.created) for record in answer.page if record.created is not None]
+    return [(key, created) for key, created in dated if _EDGE <= created.second < 60 - _EDGE]

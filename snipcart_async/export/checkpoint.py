@@ -15,7 +15,7 @@ from .window import Window
 _VERSION = 1
 _DAMAGED = (
     "the checkpoint beside the path is damaged, or of another version of this program, so that nothing can be "
-    "resumed; begin anew with overwrite=True"
+    "resumed; begin anew with overwrite=True and without resume"
 )
 
 

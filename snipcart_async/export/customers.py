@@ -9,7 +9,7 @@ from ..models import Customer, CustomerStatus
 from .columns import customers_table
 from .formats import Format
 from .job import Harvest, Job, OnProgress, Run
-from .plan import whole_range
+from .plan import MOST_PAGES, whole_range
 from .report import ExportReport
 from .run import export
 
@@ -61,6 +61,7 @@ async def export_customers(
         options={"session_tokens": session_tokens},
         gather=_gather,
         ahead=run.concurrency,
+        pages=MOST_PAGES,
     )
     return await export(run, job)
 

@@ -45,6 +45,8 @@ class Job(Generic[R]):
     """Give the rows of customers, a few customers at a time."""
     ahead: int
     """How many windows to read at a time."""
+    pages: int
+    """How many pages a window may hold: so much is read again after an interruption."""
 
 
 @attrs.frozen(kw_only=True)

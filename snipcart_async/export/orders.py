@@ -86,6 +86,7 @@ async def export_orders(
         options={"session_tokens": session_tokens, "hydrate": hydrate},
         gather=partial(_gather, reader, run.concurrency),
         ahead=1,
+        pages=1,
     )
     return await export(run, job)
 
@@ -124,7 +125,7 @@ class _OrderReader:
         problem = asked.problem or ("" if type(asked.document) is list else "$: expected a list")
         if problem:
             return Harvest(customers=1, rows=(), rejects=(_reject(customer_id, problem),), requests=asked.requests)
-        rows: list[OrderRow] = []
+        rows: dict[str, OrderRow] = {}
         rejects: list[Reject] = []
         requests = asked.requests
         for place, listed in enumerate(asked.document):
@@ -132,10 +133,10 @@ class _OrderReader:
             requests += found.requests
             order, problems = _converter.read_item(found.document, Order, f"$[{place}]")
             if order is not None and not found.problem:
-                rows.append(OrderRow(customer_id, order))
+                rows[order.token.lower()] = OrderRow(customer_id, order)
             else:
                 rejects.append(_reject(customer_id, *problems, *filter(None, [found.problem]), document=listed))
-        return Harvest(customers=1, rows=rows, rejects=tuple(rejects), requests=requests)
+        return Harvest(customers=1, rows=[*rows.values()], rejects=tuple(rejects), requests=requests)
 
     async def _find(self, listed: Any) -> _Asked:
         """Ask for a listed order on its own, where that is wanted; else, or when it has gone, it is as listed."""

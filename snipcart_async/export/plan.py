@@ -8,13 +8,14 @@ import attrs
 from .._converter.asking import first_moment, last_moment
 from .._converter.unstructure import spell_datetime
 from ..client import SnipcartClient
+from ..errors import ConfigurationError
 from ..models import CustomerStatus
 from .ahead import in_order
 from .answers import Answer, Asker
 from .calibration import filters_to_the_second
 from .window import EARLIEST, LATEST, Window, shift, whole_second
 
-_MOST_PAGES = 10
+MOST_PAGES = 10
 """So many pages are read as one window."""
 _FEWEST_PAGES = 5
 """Or so few, where that lets more windows be read at a time."""
@@ -72,6 +73,8 @@ def whole_range(
     """
     snipcart.customers.list(created_from=created_from, created_to=created_to, status=status, name=name)
     since, last = _in_utc(first_moment(created_from)), _in_utc(last_moment(created_to))
+    if since and last and last < since:
+        raise ConfigurationError("created_from must not be later than created_to")
     return Window(
         since=None if since == EARLIEST else _spell(since),
         until=None if last is None or last == LATEST else _spell(shift(last, 1e-6)),
@@ -80,31 +83,37 @@ def whole_range(
     )
 
 
-async def make_plan(snipcart: SnipcartClient, everything: Window, concurrency: int) -> tuple[Plan, Answer | None]:
+async def make_plan(
+    snipcart: SnipcartClient, everything: Window, concurrency: int, most_pages: int = MOST_PAGES
+) -> tuple[Plan, Answer | None]:
     """Plan, and give the first answer to the only window where there is just one."""
     asker = Asker.of(snipcart)
     opening = await asker.ask(everything)
     windows: tuple[Window, ...] = (everything,)
     first: Answer | None = opening
-    large = not opening.whole and (opening.total or 0) > _MOST_PAGES * len(opening.page)
+    large = not opening.whole and (opening.total or 0) > most_pages * len(opening.page)
     if (everything.bounded or large) and not await filters_to_the_second(asker, everything, opening):
         windows, first = (attrs.evolve(everything, dated=False),), None
     elif large and opening.page:
-        windows, first = await _cut(asker, everything, opening, concurrency), None
+        windows, first = await _cut(asker, everything, opening, concurrency, most_pages), None
     plan = Plan(windows=windows, total=opening.total, settled=opening.settled, requests=asker.requests)
     return plan, first
 
 
-async def _cut(asker: Asker, everything: Window, opening: Answer, concurrency: int) -> tuple[Window, ...]:
+async def _cut(
+    asker: Asker, everything: Window, opening: Answer, concurrency: int, most_pages: int
+) -> tuple[Window, ...]:
     """Cut at the dates of customers who stand a few pages apart in the list; the last window reaches into the present.
 
     A cut keeps its distance from the customer it was found by: many may have come in that second.
     """
     page, total = len(opening.page), opening.total or 0
-    pages = min(_MOST_PAGES, max(_FEWEST_PAGES, total // (page * concurrency)))
+    pages = min(most_pages, max(_FEWEST_PAGES, total // (page * concurrency)))
     step = max(1, int(pages * page * _FILLED))
     asks = (partial(asker.ask, everything, offset, 1) for offset in range(step, total, step))
-    cuts = {shift(whole_second(moment), -2) async for answer in in_order(asks, concurrency) for moment in answer.dates}
+    cuts = {
+        shift(whole_second(moment), -2) async for answer in in_order(asks, concurrency) for moment in answer.dates[:1]
+    }
     return everything.split(*sorted(cut for cut in cuts if cut <= opening.settled and everything.has_inside(cut)))
 
 

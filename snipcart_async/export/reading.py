@@ -1,5 +1,6 @@
 """Reading a window, and proving that nobody in it was left out; docs/explanation/completeness.md has the argument."""
 
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 
@@ -167,13 +168,15 @@ class _Reader:
         there, two passes in a row must show the same.
         """
         previous: frozenset[str] = frozenset()
+        walked = False
         for tries_left in reversed(range(_PASSES)):
             try:
                 answers = await self._walk(part)
             except PaginationError:  # pages that change may look as if they repeated
-                if not tries_left:
+                if not (tries_left or walked):
                     raise
                 continue
+            walked = True
             totals = {answer.total for answer in answers}
             if totals == {None}:
                 self._doubts.append(f"{part.label}: {_NO_TOTAL}")
@@ -213,6 +216,8 @@ class _Reader:
             await self._try_dates(window, first)
         if read < first.total and (doubt := await doubt_totals(self._asker, window, first.settled, read)):
             self._doubts.append(doubt)
+            with suppress(PaginationError):
+                await self._walk(window)  # who has no date shows here, if anywhere
 
     def result(self, window: Window, first: Answer) -> WindowResult:
         """Give what was gathered and belongs to the window."""

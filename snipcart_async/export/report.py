@@ -27,6 +27,8 @@ class ExportReport:
     mostly with dates, where somebody may be missing. `rejected` records could not be read: they are in
     `NAME.rejects.jsonl`. `repaired` counts customers with text that no file could hold as it was. `orders` is
     `None` in an export of customers; `missing` counts customers who were deleted before their orders were read.
+    When it is `filtered`, everybody is everybody asked for. What was read before it was `resumed` may be as old as
+    `begun`.
     `requests` counts every request, repeated ones too; `seconds` adds up all runs of a resumed export.
     """
 
@@ -42,6 +44,8 @@ class ExportReport:
     repaired: int = 0
     created_until: datetime | None = None
     resumed: bool = False
+    begun: datetime | None = None
+    filtered: bool = False
 
     @property
     def complete(self) -> bool:
@@ -56,4 +60,5 @@ class ExportReport:
             "unproven": [*self.unproven],
             "path": str(self.path),
             "created_until": spell_datetime(self.created_until) if self.created_until else None,
+            "begun": spell_datetime(self.begun) if self.begun else None,
         }

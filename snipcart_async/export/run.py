@@ -64,7 +64,7 @@ async def _resumable(saved: Checkpoint, run: Run, job: Job[R]) -> Checkpoint | N
     if different := identity.differences(saved.identity):
         raise ConfigurationError(
             f"resume: the unfinished export beside the path has a difference in {different}; "
-            "ask for the same again, or begin anew with overwrite=True"
+            "ask for the same again, or begin anew with overwrite=True and without resume"
         )
     if identity.key == saved.identity.key:
         return saved
@@ -75,7 +75,7 @@ async def _resumable(saved: Checkpoint, run: Run, job: Job[R]) -> Checkpoint | N
     if _digest(saved, result) != digest:
         raise ConfigurationError(
             "resume: this API key shows other customers than the one the export was begun with; "
-            "use a key of the same shop and mode, or begin anew with overwrite=True"
+            "use a key of the same shop and mode, or begin anew with overwrite=True and without resume"
         )
     return attrs.evolve(saved, identity=identity, requests=saved.requests + result.requests)
 
@@ -96,7 +96,7 @@ def _identify(run: Run, job: Job[R], *, salt: str = "") -> Identity:
 
 async def _plan(run: Run, job: Job[R]) -> tuple[Checkpoint, Answer | None]:
     """Plan, and give the first answer where there is but one window."""
-    plan, first = await make_plan(run.snipcart, run.everything, run.concurrency)
+    plan, first = await make_plan(run.snipcart, run.everything, run.concurrency, job.pages)
     state = Checkpoint(
         identity=_identify(run, job),
         cuts=tuple((window.since, window.until, window.dated) for window in plan.windows),
@@ -123,7 +123,7 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
         doubts=(*state.doubts, *result.doubts),
         repaired=state.repaired + result.repaired,
         requests=state.requests + result.requests,
-        created_until=spell_datetime(result.settled) if result.settled else state.created_until,
+        created_until=_earlier(state.created_until, result.settled),
         witness=(state.done, digest) if digest else state.witness,
     )
     state = _reject(run, output, state, rejects)
@@ -140,6 +140,12 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
             state = _reject(run, output, state, harvest.rejects)
             _tell(run, state)
     return state
+
+
+def _earlier(known: str | None, settled: datetime | None) -> str | None:
+    moments = [datetime.fromisoformat(known)] if known else []
+    moments += [settled] if settled else []
+    return spell_datetime(min(moments)) if moments else None
 
 
 def _reject(run: Run, output: Output[R], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
@@ -189,4 +195,6 @@ def _report(run: Run, job: Job[R], state: Checkpoint, *, resumed: bool, seconds:
         seconds=seconds,
         path=run.place.target,
         resumed=resumed,
+        begun=datetime.fromisoformat(state.settled),
+        filtered=run.everything.filtered or run.everything.bounded,
     )

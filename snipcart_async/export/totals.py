@@ -9,6 +9,7 @@ from .answers import Asker
 from .window import Window
 
 _TRIES = 5
+_UNKNOWN = -1
 _LONG_AGO = "1900-01-01T00:00:00Z"
 
 
@@ -25,7 +26,7 @@ async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read
         by_date = await _count(asker, attrs.evolve(everything, since=_LONG_AGO))
         after = await _count(asker, everything)
         left_out = max(after - by_date, 0 if everything.filtered else by_date - later - read)
-        if before == after and left_out <= 0:
+        if before == after != _UNKNOWN != by_date and left_out <= 0:
             return ""
     if left_out <= 0:
         return f"{everything.label}: the count kept changing"
@@ -33,4 +34,5 @@ async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read
 
 
 async def _count(asker: Asker, window: Window) -> int:
-    return (await asker.ask(window, limit=1)).total or 0
+    total = (await asker.ask(window, limit=1)).total
+    return _UNKNOWN if total is None else total

@@ -75,7 +75,7 @@ def test_interrupted_and_resumed(
     assert (export.returncode, err) == (code, f"snipcart: {word}\n{hint}\n")
     assert modes == {0o600}
     assert resumed.returncode == 0
-    assert " s, the earlier run included.\n" in resumed.stderr
+    assert " UTC included.\n" in resumed.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["my customers.sqlite"]
     assert ids_in(tmp_path / "my customers.sqlite") == sorted(slow_shop.shop.customer_ids())
 

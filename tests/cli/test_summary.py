@@ -60,3 +60,12 @@ def test_unproven(report: ExportReport) -> None:
     assert told[10] == "Not proven: 2 more, which --json lists."
     assert told[11:] == fewer[10:]
     assert told[11].startswith("Somebody created before 2026-01-31 09:00:00 UTC may be missing there.")
+
+
+def test_of_those_asked_for(report: ExportReport) -> None:
+    """A summary of a filtered export claims nothing of others, and one of a resumed export says how old it may be."""
+    begun = datetime(2026, 1, 30, 8, 0, tzinfo=UTC)
+    text = summarize(attrs.evolve(report, filtered=True, resumed=True, begun=begun))
+
+    assert ", the earlier run of 2026-01-30 08:00 UTC included." in text
+    assert "Complete: nobody you asked for created before 2026-01-31 09:00:00 UTC is missing." in text

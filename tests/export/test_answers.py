@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from snipcart_async import SnipcartClient
 from snipcart_async._converter.unstructure import spell_datetime
 from snipcart_async.errors import DecodeError, PaginationError
 from snipcart_async.export import Window
 from snipcart_async.export.answers import Answer, Asker, patient
 from snipcart_async.export.window import whole_second
+from snipcart_async.testing import FakeSnipcart
 
 from ..scripted import CUSTOMER_ID, ScriptedTransport, reply
 from .asking import LONG_AGO, answer_of, client_of
@@ -153,11 +155,22 @@ async def test_one_repair_says_nothing_of_the_others() -> None:
 
 
 async def test_who_existed_when_snipcart_answered() -> None:
-    """Snipcart's own clock counts, less two seconds for rounding; without it ours, less five minutes."""
+    """Snipcart's own clock counts, less four seconds and as long as it took; without it ours, less five minutes."""
     answered, silent = await ask(), await ask(headers={}, received=NOW.timestamp() + 0.9)
 
-    assert answered.settled == NOW - timedelta(seconds=2)
-    assert silent.settled == NOW - timedelta(seconds=302)
+    assert timedelta(seconds=4) <= NOW - answered.settled <= timedelta(seconds=5)
+    assert timedelta(seconds=303) <= NOW - silent.settled <= timedelta(seconds=305)
+
+
+async def test_snipcart_may_have_looked_as_soon_as_it_was_asked() -> None:
+    """As long as an answer took, so much earlier lies what it is sure to show."""
+    async with (
+        FakeSnipcart(1, latency=1.1) as fake,
+        SnipcartClient(fake.api_key, base_url=fake.base_url) as snipcart,
+    ):
+        answer = await Asker.of(snipcart).ask(Window())
+
+    assert answer.settled <= datetime.now(UTC) - timedelta(seconds=5)
 
 
 seconds = st.lists(st.integers(0, 9), min_size=1, max_size=6)

@@ -1,5 +1,6 @@
 """Trying out dates: only a shop that filters to the second is trusted with windows."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from snipcart_async.export.calibration import filters_to_the_second
 from .asking import client_of, dates_every, shop_of
 from .tiny_shop import Habits, TinyShop
 
-MINUTE = 60
+MINUTE = 61
+"""Seconds: no full minute, as these tell nothing."""
 
 
 async def calibrate(shop: TinyShop, window: Window | None = None) -> bool:
@@ -85,14 +87,22 @@ async def leave(count: int) -> tuple[TinyShop, bool]:
 
 
 async def test_who_has_gone_proves_nothing() -> None:
-    """A customer who was deleted meanwhile is not held against the dates: another one is tried, but not for ever."""
-    shop, two_gone = await leave(2)
-    assert two_gone
+    """A customer who was deleted meanwhile is not held against the dates: then two others must show."""
+    shop, one_gone = await leave(1)
+    assert one_gone
     assert shop.requests == 4
 
-    shop, three_gone = await leave(3)
-    assert not three_gone
+    shop, two_gone = await leave(2)
+    assert not two_gone
     assert shop.requests == 4
+
+
+async def test_full_minutes_tell_nothing() -> None:
+    """A day looks like a second to whoever was created at midnight: such dates are not trusted."""
+    midnight = datetime(2024, 1, 1, tzinfo=UTC)
+    shop = TinyShop(dates_every(86_400, 50, midnight), Habits(), seed=1)
+
+    assert not await calibrate(shop)
 
 
 async def test_more_in_a_second_than_on_a_page() -> None:

@@ -366,3 +366,11 @@ async def test_an_order_nested_without_end_is_set_aside() -> None:
 
     assert [row.order.token for row in harvest.rows] == [TOKEN]
     assert harvest.rejects[0].document == {"customerId": CUSTOMER_ID, "order": None}
+
+
+async def test_an_order_listed_twice_is_one() -> None:
+    """What Snipcart lists twice in one answer is one row, as in a database."""
+    transport = ScriptedTransport(reply([{"token": TOKEN}, {"token": TOKEN.upper()}]))
+    harvest = await _OrderReader(client_of(transport), hydrate=False).read(CUSTOMER_ID)
+
+    assert len(harvest.rows) == 1

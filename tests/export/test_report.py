@@ -34,7 +34,7 @@ def test_complete(report: ExportReport, *, complete: bool) -> None:
 )
 def test_a_report_is_json(until: datetime | None, text: str | None) -> None:
     """The report has the same names in JSON, and moments as Snipcart spells them."""
-    report = attrs.evolve(REPORT, unproven=("everything",), orders=7, created_until=until)
+    report = attrs.evolve(REPORT, unproven=("everything",), orders=7, created_until=until, begun=until)
 
     assert json.loads(json.dumps(report.as_dict())) == {
         "complete": False,
@@ -50,6 +50,8 @@ def test_a_report_is_json(until: datetime | None, text: str | None) -> None:
         "repaired": 0,
         "created_until": text,
         "resumed": False,
+        "begun": text,
+        "filtered": False,
     }
 
 
