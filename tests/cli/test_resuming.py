@@ -60,8 +60,10 @@ def test_interrupted_and_resumed(
         [*COMMAND, "my customers.sqlite"], stderr=subprocess.PIPE, encoding="utf-8", cwd=tmp_path
     ) as export:
         wait_for(tmp_path / "my customers.sqlite.checkpoint")
+        slow_shop.latency = 60  # it shall not end by itself, however slow this machine is
         export.send_signal(signal_number)
         _, err = export.communicate(timeout=20)
+    slow_shop.latency = 0.01
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     resumed = subprocess.run(  # noqa: S603 - our own command
         [*COMMAND, "my customers.sqlite", "--resume"],
