@@ -121,7 +121,7 @@ class _Reader:
         if not window.dated or answer.total is None:
             await self.pass_until_clean(window, past=False)
             return
-        for _ in range(_CHASES):
+        for _ in range(_CHASES + 1):
             if answer.whole or not window.reaches(answer.settled):
                 await self._read_on(window, answer)
                 return
@@ -130,8 +130,7 @@ class _Reader:
                 reaches_back = any(map(past.owns, answer.dates))
                 await self._read_on(past, answer if reaches_back else await self.ask(past))
             answer = await self.ask(window)
-        if not answer.whole:
-            self._doubts.append(f"{window.label}: {_TOO_FAST}")
+        self._doubts.append(f"{window.label}: {_TOO_FAST}")
 
     async def _read_on(self, part: Window, answer: Answer) -> None:
         """Read page after page.
