@@ -77,12 +77,12 @@ class Answer:
         """The creation dates, as listed."""
         return [record.created for record in self.page if record.created is not None]
 
-    @property
+    @cached_property
     def ascending(self) -> bool:
         """Whether the page is in order, the first created first."""
         return _in_order(self.dates)
 
-    @property
+    @cached_property
     def descending(self) -> bool:
         """Whether the page is in order, the last created first."""
         return _in_order(self.dates[::-1])
@@ -146,13 +146,14 @@ def _read(document: Any, place: int, may_need_repair: bool) -> Record:  # noqa: 
         repaired = may_need_repair and not _is_unicode(document)
         return Record(customer.id, customer.creation_date, customer, repaired=repaired)
     fields = document if isinstance(document, dict) else {}
-    identifier = _leniently(read_guid, fields.get("id"))
+    identifier = leniently(read_guid, fields.get("id"))
     key = identifier or sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
-    created = _leniently(read_datetime, fields.get("creationDate"))
-    return Record(key, created, document=_leniently(read_any, document), problems=problems)
+    created = leniently(read_datetime, fields.get("creationDate"))
+    return Record(key, created, document=leniently(read_any, document), problems=problems)
 
 
-def _leniently(read: Callable[[Any], T], value: Any) -> T | None:
+def leniently(read: Callable[[Any], T], value: Any) -> T | None:
+    """Read one value of a document that cannot be read as a whole; `None` where that cannot be read either."""
     try:
         return read(value)
     except Refusal:

@@ -13,8 +13,8 @@ from typing import ClassVar, TypeVar
 import attrs
 
 from .._converter.unstructure import spell_datetime
-from .as_jsonl import LineSink
 from .columns import Table, Value
+from .lines import LineSink
 
 R = TypeVar("R")
 

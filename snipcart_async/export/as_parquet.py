@@ -1,6 +1,5 @@
 """Parquet: rows grow as lines of JSON private to us, and are converted when all are there."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import attrs
 import msgspec
 
-from .as_jsonl import LineSink
+from . import disk
 from .columns import Column, Kind, Table
+from .lines import LineSink
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -101,13 +101,12 @@ def _convert(source: Path, target: Path, table: Table[Any], row_group_rows: int)
     schema = pa.schema(
         [pa.field(c.name, kind, nullable=c.name not in table.key) for c, kind in zip(table.columns, types, strict=True)]
     )
-    with open(target, "xb", opener=_open_private) as file:
+    with disk.create(target) as file:
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             rows = _read(source, table)
             while _write_group(writer, islice(rows, row_group_rows)):
                 pass
-        file.flush()
-        os.fsync(file.fileno())
+        disk.sync_file(file)
 
 
 def _write_group(writer: "pq.ParquetWriter", rows: Iterator[tuple[Any, ...]]) -> bool:
@@ -183,7 +182,3 @@ def _array(values: Sequence[Any], kind: "pa.DataType") -> "pa.Array":
     elif pa.types.is_string(kind):
         values = [None if value is None else str(value) for value in values]
     return pa.array(values, kind)
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

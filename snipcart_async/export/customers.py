@@ -9,7 +9,7 @@ from ..models import Customer, CustomerStatus
 from .columns import customers_table
 from .formats import Format
 from .job import Harvest, Job, OnProgress, Run
-from .plan import MOST_PAGES, whole_range
+from .plan import MOST_PAGES
 from .report import ExportReport
 from .run import export
 
@@ -42,19 +42,21 @@ async def export_customers(
         ExportError: The disk refuses, the checkpoint is damaged, or `strict` met a record that cannot be read.
         SnipcartError: Snipcart could not be asked; with `resume=True` the export goes on from there.
     """
-    everything = whole_range(snipcart, created_from=created_from, created_to=created_to, status=status, name=name)
-    del name
     run = Run.to(
+        snipcart,
         path,
         format,
-        snipcart=snipcart,
-        everything=everything,
+        created_from=created_from,
+        created_to=created_to,
+        status=status,
+        name=name,
         concurrency=concurrency,
         resume=resume,
         overwrite=overwrite,
         strict=strict,
         on_progress=on_progress,
     )
+    del name  # personal data: a traceback shall not show it
     job = Job(
         kind="customers",
         table=customers_table(session_tokens=session_tokens),

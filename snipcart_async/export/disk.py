@@ -55,8 +55,7 @@ def replace(path: Path, content: bytes) -> None:
     fresh(path).unlink(missing_ok=True)
     with create(fresh(path)) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file)
     fresh(path).replace(path)
     sync_folder(path.parent)
 
@@ -81,6 +80,12 @@ def publish(source: Path, target: Path, *, overwrite: bool) -> None:
     if link != target:
         link.replace(target)
     sync_folder(target.parent)
+
+
+def sync_file(file: IO[bytes]) -> None:
+    """Make durable what was written to a file."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Generic, Self, TypeVar
 
@@ -10,10 +11,11 @@ import attrs
 from .._converter.asking import check_whole
 from ..client import SnipcartClient
 from ..errors import ConfigurationError
-from ..models import Customer
+from ..models import Customer, CustomerStatus
 from .columns import Table
 from .formats import Format, choose_format
 from .place import Place
+from .plan import whole_range
 from .reading import Reject
 from .report import ExportProgress
 from .window import Window
@@ -66,11 +68,14 @@ class Run:
     @classmethod
     def to(
         cls,
+        snipcart: SnipcartClient,
         path: str | os.PathLike[str],
         form: str | Format | None,
         *,
-        snipcart: SnipcartClient,
-        everything: Window,
+        created_from: date | None,
+        created_to: date | None,
+        status: CustomerStatus | str | None,
+        name: str | None,
         concurrency: int,
         resume: bool,
         overwrite: bool,
@@ -80,8 +85,10 @@ class Run:
         """Check what can be checked before anything is asked.
 
         Raises:
-            ConfigurationError: The path, the format or the concurrency is unusable.
+            ConfigurationError: A filter, the path, the format or the concurrency is unusable.
         """
+        everything = whole_range(snipcart, created_from=created_from, created_to=created_to, status=status, name=name)
+        del name  # personal data: a traceback shall not show it
         target = Path(path)
         chosen, problem = choose_format(target, form)
         if chosen is None:

@@ -11,7 +11,6 @@ import attrs
 
 from .. import _converter
 from .._converter.leaves import is_guid, read_any
-from .._converter.refusal import Refusal
 from ..client import SnipcartClient
 from ..errors import (
     ApiError,
@@ -24,11 +23,10 @@ from ..errors import (
 )
 from ..models import Customer, CustomerStatus, Order
 from .ahead import in_order
-from .answers import patient
+from .answers import leniently, patient
 from .columns import OrderRow, orders_table
 from .formats import Format
 from .job import Harvest, Job, OnProgress, Run
-from .plan import whole_range
 from .reading import Reject
 from .report import ExportReport
 from .run import export
@@ -66,19 +64,21 @@ async def export_orders(
         ExportError: The disk refuses, the checkpoint is damaged, or `strict` met a record that cannot be read.
         SnipcartError: Snipcart could not be asked; with `resume=True` the export goes on from there.
     """
-    everything = whole_range(snipcart, created_from=created_from, created_to=created_to, status=status, name=name)
-    del name
     run = Run.to(
+        snipcart,
         path,
         format,
-        snipcart=snipcart,
-        everything=everything,
+        created_from=created_from,
+        created_to=created_to,
+        status=status,
+        name=name,
         concurrency=concurrency,
         resume=resume,
         overwrite=overwrite,
         strict=strict,
         on_progress=on_progress,
     )
+    del name  # personal data: a traceback shall not show it
     reader = _OrderReader(patient(snipcart), hydrate=hydrate)
     job = Job(
         kind="orders",
@@ -163,8 +163,4 @@ class _OrderReader:
 
 
 def _reject(customer_id: str, *problems: str, document: Any = None) -> Reject:
-    try:
-        order = read_any(document)
-    except Refusal:  # nested without end: no file shall hold it
-        order = None
-    return Reject(problems=problems, document={"customerId": customer_id, "order": order})
+    return Reject(problems=problems, document={"customerId": customer_id, "order": leniently(read_any, document)})

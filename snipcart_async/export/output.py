@@ -99,8 +99,7 @@ class Output(Generic[R]):
 
     def _sync(self, checkpoint: Checkpoint) -> Checkpoint:
         position = self._sink.sync()
-        self._rejects.flush()
-        os.fsync(self._rejects.fileno())
+        disk.sync_file(self._rejects)
         return attrs.evolve(checkpoint, position=position, rejects_position=self._rejects.tell())
 
     def _publish(self, finished: Path) -> bool:

@@ -1,6 +1,7 @@
 """Windows: ranges of creation dates, which together cover all time and of which a customer is in exactly one."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 import attrs
@@ -39,12 +40,12 @@ class Window:
     name: str | None = attrs.field(default=None, repr=False)
     dated: bool = True
 
-    @property
+    @cached_property
     def start(self) -> datetime | None:
         """The first moment that belongs to the window."""
         return datetime.fromisoformat(self.since) if self.since else None
 
-    @property
+    @cached_property
     def end(self) -> datetime | None:
         """The first moment that no longer belongs to the window."""
         return datetime.fromisoformat(self.until) if self.until else None
