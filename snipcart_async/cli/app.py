@@ -71,7 +71,7 @@ async def run(tokens: Sequence[str]) -> int:
     except SnipcartError as error:
         return _fail(Exit.FAILED, str(error), error)
     except BrokenPipeError:
-        _drop_stdout()
+        _drop_unread()
         return Exit.BROKEN_PIPE
     except OSError as error:
         return _fail(Exit.FAILED, error.strerror or type(error).__name__)
@@ -100,13 +100,19 @@ async def _run_until_signalled(tokens: Sequence[str]) -> int:
 
 def _fail(code: Exit, problem: str, error: BaseException | None = None) -> Exit:
     """Say what went wrong, and below it what an export noted on the error."""
-    with suppress(OSError):  # nobody may be there to read it, as after a hang-up
+    try:
         say("\n".join([f"snipcart: {' '.join(problem.split())}", *getattr(error, "__notes__", ())]))
+    except OSError:  # nobody may be there to read it, as after a hang-up
+        _drop_unread()
     return code
 
 
-def _drop_stdout() -> None:
+def _drop_unread() -> None:
     """Send what Python still holds for a reader who has gone to nowhere, else it complains at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

@@ -1,6 +1,7 @@
 """A fake shop in the environment of the command, its entry point, and a terminal to run it on."""
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,6 +23,16 @@ class Terminal(Protocol):
     def __call__(self, redirect: Redirect) -> AbstractContextManager[list[str]]:
         """Put the stream that `redirect` redirects on a terminal."""
         ...
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Hear Ctrl-C, also where the tests run in the background of a shell, which makes its children deaf to it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True)

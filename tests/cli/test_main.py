@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -84,9 +84,20 @@ def test_nobody_left_to_tell() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
-        done = subprocess.run([*COMMAND, "nothing"], stderr=pipe, check=False)  # noqa: S603 - our own command
+        buffered = {**os.environ, "PYTHONUNBUFFERED": ""}  # as outside of tests: what is not written stays in memory
+        done = subprocess.run([*COMMAND, "nothing"], stderr=pipe, check=False, env=buffered)  # noqa: S603 - our own
 
     assert done.returncode == 2
+
+
+def test_an_error_that_nobody_reads(call: Callable[..., object]) -> None:
+    """What could not be told is let go of: nothing is left that would fail once more at the end."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe, redirect_stderr(pipe):
+        code = call("nothing")
+
+    assert code == 2
 
 
 def test_hang_ups_that_the_caller_ignores(call: Callable[..., object], capsys: pytest.CaptureFixture[str]) -> None:
