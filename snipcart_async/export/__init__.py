@@ -8,8 +8,9 @@ from .customers import export_customers
 from .job import OnProgress
 from .orders import export_orders
 from .plan import Plan, plan_customers
-from .reading import Reject, WindowResult, read_window
+from .reading import read_window
 from .report import ExportProgress, ExportReport
+from .result import Reject, WindowResult
 from .window import Window
 
 __all__ = [

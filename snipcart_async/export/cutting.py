@@ -1,5 +1,6 @@
 """Where to cut a window whose customers don't fit on one page, seen from the page that came."""
 
+import math
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -9,6 +10,37 @@ from .window import Window, shift, whole_second
 _NARROW = 6
 _GAP = timedelta(seconds=5)
 """So far apart are two customers, one on each side of a cut, that neither is asked for with the other."""
+_FILLED = 0.85
+"""How full to guess a slice, as one that overflows costs two requests more."""
+_SHORTEST = 60
+
+
+class Slicer:
+    """Cut slices off a part, each as long as nearly fills a page, guessed by how many were in those before."""
+
+    def __init__(self, part: Window, answer: Answer) -> None:
+        """Begin at the end of a part that its first answer shows."""
+        page = len(answer.page)
+        slices = math.ceil((answer.total or 0) / (page * _FILLED)) or 1
+        first, last = min(answer.dates), max(answer.dates)
+        self.most = 3 * slices
+        self._aim = (answer.total or 0) / slices
+        self._seconds = (last - first).total_seconds() * self._aim / page
+        self._upwards = part.end is None or part.start is not None or answer.ascending
+        self._edge = (part.start or first) if self._upwards else (part.end or last)
+
+    def cut_off(self, part: Window) -> tuple[Window, Window | None]:
+        """Give the next slice, and the rest of the part."""
+        seconds = max(self._seconds, _SHORTEST)
+        self._edge = whole_second(shift(self._edge, seconds if self._upwards else -seconds))
+        if not part.has_inside(self._edge):
+            return part, None
+        before, after = part.split(self._edge)
+        return (before, after) if self._upwards else (after, before)
+
+    def learn(self, count: int) -> None:
+        """Cut the next slice by how many the last one had, though half of the difference may be chance."""
+        self._seconds *= math.sqrt(self._aim / max(count, 1))
 
 
 def is_narrow(part: Window) -> bool:

@@ -16,8 +16,8 @@ from .columns import Table
 from .formats import Format, choose_format
 from .place import Place
 from .plan import whole_range
-from .reading import Reject
 from .report import ExportProgress
+from .result import Reject
 from .window import Window
 
 R = TypeVar("R")

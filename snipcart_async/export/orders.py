@@ -27,8 +27,8 @@ from .answers import leniently, patient
 from .columns import OrderRow, orders_table
 from .formats import Format
 from .job import Harvest, Job, OnProgress, Run
-from .reading import Reject
 from .report import ExportReport
+from .result import Reject
 from .run import export
 
 _NOT_THE_CUSTOMERS = (AuthenticationError, PermissionDeniedError, RateLimitError)

@@ -16,7 +16,7 @@ from .checkpoint import Checkpoint
 from .claim import Claim
 from .columns import Table
 from .formats import Format
-from .reading import Reject
+from .result import Reject
 
 R = TypeVar("R")
 

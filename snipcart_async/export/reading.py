@@ -1,7 +1,6 @@
 """Reading a window, and proving that nobody in it was left out; docs/explanation/completeness.md has the argument."""
 
 from contextlib import suppress
-from datetime import datetime
 from operator import attrgetter
 
 import attrs
@@ -9,10 +8,11 @@ import attrs
 from .._walking import Walk
 from ..client import SnipcartClient
 from ..errors import PaginationError
-from ..models import Customer, Page
+from ..models import Page
 from .answers import Answer, Asker, Record
 from .calibration import filters_to_the_second
-from .cutting import cut_behind, cut_in_two, is_narrow
+from .cutting import Slicer, cut_behind, cut_in_two, is_narrow
+from .result import Reject, WindowResult
 from .totals import doubt_totals
 from .window import Window
 
@@ -22,43 +22,6 @@ _CHASES = 3
 _TOO_FAST = "more came than could be read meanwhile"
 _UNCLEAN = "the list kept changing while it was read"
 _UNDATED = "some customers have no creation date, by which they could be told to be all"
-
-
-@attrs.frozen(kw_only=True)
-class Reject:
-    """Hold a record that cannot be read: Snipcart's document, and the problems with their JSON paths.
-
-    `key` tells it from others; `created` is its date where that much can be read.
-    """
-
-    problems: tuple[str, ...]
-    document: object = attrs.field(default=None, repr=False)
-    key: str = ""
-    created: datetime | None = None
-
-
-@attrs.frozen(kw_only=True)
-class WindowResult:
-    """Hold the customers of a window, and whether they are proven to be all.
-
-    `doubts` says in words what could not be proven. `undated` are customers without a creation date, which may show
-    in several windows: they are never proven to be all. In a window that reaches into the present, customers who
-    were created before `settled` are proven; `None` in a window of the past.
-    """
-
-    window: Window
-    customers: tuple[Customer, ...] = attrs.field(repr=False)
-    undated: tuple[Customer, ...] = attrs.field(repr=False)
-    rejects: tuple[Reject, ...] = attrs.field(repr=False)
-    doubts: tuple[str, ...]
-    repaired: int
-    settled: datetime | None
-    requests: int
-
-    @property
-    def proven(self) -> bool:
-        """Whether everybody in the window is there, as a customer or as a reject."""
-        return not self.doubts
 
 
 async def read_window(snipcart: SnipcartClient, window: Window) -> WindowResult:
@@ -73,9 +36,11 @@ async def read_window(snipcart: SnipcartClient, window: Window) -> WindowResult:
     return await read_on(snipcart, window, None)
 
 
-async def read_on(snipcart: SnipcartClient, window: Window, first: Answer | None) -> WindowResult:
-    """Read a window whose first answer may be known already."""
-    reader = _Reader(Asker.of(snipcart))
+async def read_on(
+    snipcart: SnipcartClient, window: Window, first: Answer | None, *, trusts_dates: bool = False
+) -> WindowResult:
+    """Read a window whose first answer may be known already, and whether Snipcart keeps to dates."""
+    reader = _Reader(Asker.of(snipcart), trusts_dates=trusts_dates)
     try:
         first = reader.gather(first) if first else await reader.ask(window)
         await reader.read(window, first)
@@ -138,6 +103,9 @@ class _Reader:
         An answer that shows everybody whom it counts needs no other proof. Another one is proven by the next,
         which counts everybody behind its page: if both make up the count, nobody else can have been there.
         """
+        if part.filtered and answer.dates and not answer.whole:
+            await self._read_slices(part, answer)
+            return
         while not answer.whole:
             shown, rest = cut_behind(answer, part)
             if rest is None:
@@ -148,7 +116,18 @@ class _Reader:
                 await self._read_in_parts(shown, answer)
             part, answer = rest, behind
 
-    async def _read_in_parts(self, part: Window, answer: Answer) -> None:
+    async def _read_slices(self, part: Window, answer: Answer) -> None:
+        """Read answers that each show everybody they count: customers may come in, which no later count would tell."""
+        slicer = Slicer(part, answer)
+        rest: Window | None = part
+        for tries_left in reversed(range(slicer.most)):
+            if rest is None:
+                return
+            piece, rest = slicer.cut_off(rest) if tries_left else (rest, None)
+            answer = await self._read_in_parts(piece, answer)
+            slicer.learn(answer.total or 0)
+
+    async def _read_in_parts(self, part: Window, answer: Answer) -> Answer:
         """Read a part in one answer, or else in smaller and smaller parts, down to what cannot be cut."""
         await self._try_dates(part, answer)
         parts: tuple[Window, ...] = ()
@@ -159,6 +138,7 @@ class _Reader:
             await self._read_in_parts(smaller, answer)
         if not parts and not answer.whole:
             await self.pass_until_clean(part, past=_is_past(part, answer))
+        return answer
 
     async def pass_until_clean(self, part: Window, *, past: bool) -> None:
         """Walk through all pages again and again, until a pass shows that nothing changed meanwhile.

@@ -18,8 +18,9 @@ from .claim import Claim
 from .job import Job, Run
 from .output import Output
 from .plan import make_plan
-from .reading import Reject, WindowResult, read_on, read_window
+from .reading import read_on, read_window
 from .report import ExportProgress, ExportReport
+from .result import Reject, WindowResult
 from .totals import doubt_totals
 
 R = TypeVar("R")
@@ -43,7 +44,10 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
                 _tell(run, state)
             began -= state.seconds
             windows = state.windows(run.everything)[state.done :]
-            reads = (partial(read_on, run.snipcart, window, first) for window in windows)
+            reads = (
+                partial(read_on, run.snipcart, window, first, trusts_dates=window.bounded)  # the plan tried them out
+                for window in windows
+            )
             async with aclosing(in_order(reads, job.ahead)) as results:
                 async for result in results:
                     state = await _write(run, job, output, state, result)

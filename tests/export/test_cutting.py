@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from snipcart_async._converter.unstructure import spell_datetime
 from snipcart_async.export import Window
-from snipcart_async.export.cutting import cut_behind, cut_in_two
+from snipcart_async.export.cutting import Slicer, cut_behind, cut_in_two
 from snipcart_async.export.window import whole_second
 
 from .asking import answer_of
@@ -40,12 +41,13 @@ def pages(draw: st.DrawFn, part: Window) -> list[datetime | None]:
 
 @given(data=st.data())
 def test_everybody_on_the_page_is_on_one_side(data: st.DataObject) -> None:
-    """Who is shown and not in the rest is not asked for with the rest either, whichever way seconds are rounded."""
+    """Who is shown and not of the rest is not asked for with the rest either, whichever way seconds are rounded."""
     part = data.draw(parts())
     answer = answer_of(data.draw(pages(part)))
     shown, rest = cut_behind(answer, part)
+    own = [date for date in answer.dates if part.owns(date)]
 
-    assert rest is None or not [d for d in answer.dates if rest.may_show(d) and not rest.owns(d)]
+    assert rest is None or not [date for date in own if rest.may_show(date) and not rest.owns(date)]
     assert rest is None or not rest.may_show(answer.dates[0])
     assert shown.owns(answer.dates[0]) == part.owns(answer.dates[0])
 
@@ -148,3 +150,38 @@ def test_a_page_of_others_cannot_be_halved() -> None:
     part = Window(since=spell_datetime(NOW + timedelta(minutes=1)), until=spell_datetime(NOW + timedelta(minutes=2)))
 
     assert cut_in_two(answer_of([NOW]), part) == ()
+
+
+@given(data=st.data(), total=st.integers(0, 100_000))
+def test_slices_are_the_part(data: st.DataObject, total: int) -> None:
+    """Slices share all moments of a part, however many customers turn out to be in each."""
+    end = spell_datetime(NOW + timedelta(hours=1))
+    rest: Window | None = attrs.evolve(data.draw(parts()), until=end)
+    assert rest is not None
+    whole, created = rest, data.draw(moments)
+    slicer = Slicer(rest, answer_of(data.draw(pages(rest)), total))
+    owners = 0
+    while rest is not None:
+        piece, rest = slicer.cut_off(rest)
+        owners += piece.owns(created)
+        slicer.learn(data.draw(st.integers(0, 1_000)))
+
+    assert owners == whole.owns(created)
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["ascending", "descending"])
+def test_slices_begin_where_the_page_is_and_nearly_fill_one(step: int) -> None:
+    """Of 250 customers, one a minute, a slice is for a third; half as many as meant make the next one longer."""
+    dates: list[datetime | None] = [NOW + step * timedelta(minutes=minute) for minute in range(100)]
+    end = None if step > 0 else spell_datetime(NOW + timedelta(seconds=1))
+    part = Window(until=end or spell_datetime(NOW + timedelta(minutes=250)))
+    slicer = Slicer(part, answer_of(dates, 250))
+    piece, rest = slicer.cut_off(part)
+    slicer.learn(250 // 6)
+    assert rest is not None
+    second, _ = slicer.cut_off(rest)
+
+    assert sum(piece.owns(date) for date in dates if date) == pytest.approx(83, abs=1)
+    assert second.end is not None
+    assert second.start is not None
+    assert (second.end - second.start).total_seconds() / 60 == pytest.approx(83 * 2**0.5, rel=0.02)

@@ -196,6 +196,25 @@ async def test_a_filter_that_customers_come_into_takes_whole_answers() -> None:
     assert set(shop.faithful(confirmed=True)) <= ids(result)
 
 
+async def test_a_filter_costs_little_more_than_the_pages() -> None:
+    """Answers that show everybody they count are guessed so long that they nearly fill a page each."""
+    shop = TinyShop(spread(6000), Habits(), 1)
+    result = await read_all(shop, Window(status="Confirmed"))
+
+    assert result.proven
+    assert set(shop.faithful(confirmed=True)) == ids(result)
+    assert result.requests <= 1.6 * len(result.customers) / 100
+
+
+async def test_counts_that_leave_the_filter_out_end_the_reading() -> None:
+    """A server that counts everybody whatever the filter contradicts itself, and is not asked for ever."""
+    shop = TinyShop(spread(500), Habits(total_of_all=True), 1)
+    with pytest.raises(PaginationError, match="500 items in all, but none from offset"):
+        await read_all(shop, Window(status="Confirmed"))
+
+    assert shop.requests < 100
+
+
 async def test_customers_who_come_faster_than_they_are_read() -> None:
     """A present that never fits on a page is not claimed."""
     now: list[datetime | None] = [NOW - timedelta(seconds=1)] * 50

@@ -36,6 +36,7 @@ class Habits:
     dates_honoured: bool = True
     says_date: bool = True
     says_total: bool = True
+    total_of_all: bool = False
     inserts: float = 0
     deletes: float = 0
     flips: float = 0
@@ -86,7 +87,9 @@ class TinyShop:
         found = self._matching(params)
         offset, limit = int(params["offset"]), min(int(params["limit"]), self.habits.cap)
         items = [self._document(guid, person) for guid, person in self._sort(found)[offset : offset + limit]]
-        total = {"totalItems": len(found)} if self.habits.says_total else {}
+        total = (
+            {"totalItems": len(self.people if self.habits.total_of_all else found)} if self.habits.says_total else {}
+        )
         body = {**total, "offset": offset, "limit": limit, "items": items}
         headers = {"Date": format_datetime(self.now.replace(microsecond=0), usegmt=True)}
         answered = Response(
