@@ -179,6 +179,11 @@ class SnipcartClient:
         """The URL of the API that this client asks."""
         return self._shared.base_url
 
+    @property
+    def retry(self) -> RetryPolicy:
+        """The policy by which this client, or this view, tries again."""
+        return self._options.retry
+
     def key_fingerprint(self, salt: bytes) -> str:
         """Give a digest by which the same API key is known again, and from which nobody can tell it."""
         return self._shared.secret.fingerprint(salt)

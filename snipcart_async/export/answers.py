@@ -17,7 +17,6 @@ from ..client import SnipcartClient
 from ..errors import PaginationError
 from ..models import Customer, CustomerOrderBy, Page
 from ..resources import Customers
-from ..retry import RetryPolicy
 from .window import Window, shift, whole_second
 
 T = TypeVar("T")
@@ -25,14 +24,19 @@ T = TypeVar("T")
 PAGE = 100
 """How many customers an export asks for at a time."""
 
-_PATIENT = RetryPolicy(max_attempts=10, max_retry_after=300)
+_ATTEMPTS = 10
+_DEEPEST = 100
+_LONGEST_WAIT = 300.0
 _SETTLING = 4
 """Seconds: a second more is asked for, Snipcart may take that second whole, and its clocks may differ by one."""
 
 
 def patient(snipcart: SnipcartClient) -> SnipcartClient:
-    """Give a view that waits as long as Snipcart likes."""
-    return snipcart.with_options(deadline=None, retry=_PATIENT)
+    """Give a view that waits as long as Snipcart likes, and tries again more often, at the client's own pace."""
+    retry = snipcart.retry
+    attempts, wait = max(_ATTEMPTS, retry.max_attempts), max(_LONGEST_WAIT, retry.max_retry_after)
+    patience = attrs.evolve(retry, max_attempts=attempts, max_retry_after=wait)
+    return snipcart.with_options(deadline=None, retry=patience)
 
 
 @attrs.frozen(eq=False)
@@ -149,7 +153,7 @@ def _read(document: Any, place: int, may_need_repair: bool) -> Record:  # noqa: 
     identifier = leniently(read_guid, fields.get("id"))
     key = identifier or sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
     created = leniently(read_datetime, fields.get("creationDate"))
-    return Record(key, created, document=leniently(read_any, document), problems=problems)
+    return Record(key, created, document=set_aside(document), problems=problems)
 
 
 def leniently(read: Callable[[Any], T], value: Any) -> T | None:
@@ -158,6 +162,20 @@ def leniently(read: Callable[[Any], T], value: Any) -> T | None:
         return read(value)
     except Refusal:
         return None
+
+
+def set_aside(document: Any) -> Any:
+    """Give a document that cannot be read as it may be kept: without session tokens, which log their owners in."""
+    return leniently(read_any, _without_tokens(document, _DEEPEST))
+
+
+def _without_tokens(value: Any, levels: int) -> Any:
+    if levels and isinstance(value, list):
+        return [_without_tokens(item, levels - 1) for item in value]
+    if levels and isinstance(value, dict):
+        kept = {key: item for key, item in value.items() if key.lower() != "sessiontoken"}
+        return {key: _without_tokens(item, levels - 1) for key, item in kept.items()}
+    return value
 
 
 def _is_unicode(document: Any) -> bool:

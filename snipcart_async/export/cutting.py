@@ -1,6 +1,5 @@
 """Where to cut a window whose customers don't fit on one page, seen from the page that came."""
 
-import math
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -10,37 +9,6 @@ from .window import Window, shift, whole_second
 _NARROW = 6
 _GAP = timedelta(seconds=5)
 """So far apart are two customers, one on each side of a cut, that neither is asked for with the other."""
-_FILLED = 0.85
-"""How full to guess a slice, as one that overflows costs two requests more."""
-_SHORTEST = 60
-
-
-class Slicer:
-    """Cut slices off a part, each as long as nearly fills a page, guessed by how many were in those before."""
-
-    def __init__(self, part: Window, answer: Answer) -> None:
-        """Begin at the end of a part that its first answer shows."""
-        page = len(answer.page)
-        slices = math.ceil((answer.total or 0) / (page * _FILLED)) or 1
-        first, last = min(answer.dates), max(answer.dates)
-        self.most = 3 * slices
-        self._aim = (answer.total or 0) / slices
-        self._seconds = (last - first).total_seconds() * self._aim / page
-        self._upwards = part.end is None or part.start is not None or answer.ascending
-        self._edge = (part.start or first) if self._upwards else (part.end or last)
-
-    def cut_off(self, part: Window) -> tuple[Window, Window | None]:
-        """Give the next slice, and the rest of the part."""
-        seconds = max(self._seconds, _SHORTEST)
-        self._edge = whole_second(shift(self._edge, seconds if self._upwards else -seconds))
-        if not part.has_inside(self._edge):
-            return part, None
-        before, after = part.split(self._edge)
-        return (before, after) if self._upwards else (after, before)
-
-    def learn(self, count: int) -> None:
-        """Cut the next slice by how many the last one had, though half of the difference may be chance."""
-        self._seconds *= math.sqrt(self._aim / max(count, 1))
 
 
 def is_narrow(part: Window) -> bool:
@@ -67,6 +35,12 @@ def cut_behind(answer: Answer, part: Window) -> tuple[Window, Window | None]:
     return (before, after) if answer.ascending else (after, before)
 
 
+def has_gap(answer: Answer) -> bool:
+    """Tell whether a page can be cut in its second half without parting customers of nearly the same moment."""
+    gaps = _gaps(answer.dates)
+    return any(gaps[len(gaps) // 2 :])
+
+
 def cut_in_two(answer: Answer, part: Window) -> tuple[Window, ...]:
     """Cut a part so that about half of what a page shows is on each side; give nothing where it cannot be cut."""
     if is_narrow(part) or not answer.dates:
@@ -84,7 +58,12 @@ def _first_after_a_gap(dates: list[datetime]) -> datetime | None:
 
     `None` where the page ends with a gap, or has none in its second half.
     """
-    gaps = [abs(later - earlier) >= _GAP for earlier, later in pairwise(dates)]
+    gaps = _gaps(dates)
     if not gaps or gaps[-1]:
         return None
     return next((dates[place + 1] for place in reversed(range(len(gaps) // 2, len(gaps))) if gaps[place]), None)
+
+
+def _gaps(dates: list[datetime]) -> list[bool]:
+    """Tell of each two neighbours whether there is a gap between them."""
+    return [abs(later - earlier) >= _GAP for earlier, later in pairwise(dates)]

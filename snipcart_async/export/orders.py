@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from .. import _converter
-from .._converter.leaves import is_guid, read_any
+from .._converter.leaves import is_guid
 from ..client import SnipcartClient
 from ..errors import (
     ApiError,
@@ -23,7 +23,7 @@ from ..errors import (
 )
 from ..models import Customer, CustomerStatus, Order
 from .ahead import in_order
-from .answers import leniently, patient
+from .answers import patient, set_aside
 from .columns import OrderRow, orders_table
 from .formats import Format
 from .job import Harvest, Job, OnProgress, Run
@@ -163,4 +163,4 @@ class _OrderReader:
 
 
 def _reject(customer_id: str, *problems: str, document: Any = None) -> Reject:
-    return Reject(problems=problems, document={"customerId": customer_id, "order": leniently(read_any, document)})
+    return Reject(problems=problems, document={"customerId": customer_id, "order": set_aside(document)})

@@ -108,8 +108,7 @@ async def _cut(
     A cut keeps its distance from the customer it was found by: many may have come in that second.
     """
     page, total = len(opening.page), opening.total or 0
-    fewest = most_pages if everything.filtered else _FEWEST_PAGES
-    pages = min(most_pages, max(fewest, total // (page * concurrency)))
+    pages = min(most_pages, max(_FEWEST_PAGES, total // (page * concurrency)))
     step = max(1, int(pages * page * _FILLED))
     asks = (partial(asker.ask, everything, offset, 1) for offset in range(step, total, step))
     cuts = {

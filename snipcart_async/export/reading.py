@@ -11,12 +11,13 @@ from ..errors import PaginationError
 from ..models import Page
 from .answers import Answer, Asker, Record
 from .calibration import filters_to_the_second
-from .cutting import Slicer, cut_behind, cut_in_two, is_narrow
+from .cutting import cut_behind, cut_in_two, has_gap, is_narrow
 from .result import Reject, WindowResult
 from .totals import doubt_totals
-from .window import Window
+from .window import Window, whole_second
 
 _PASSES = 5
+_NO_CHANCE = 20
 _NO_TOTAL = "Snipcart did not say how many there are"
 _CHASES = 3
 _TOO_FAST = "more came than could be read meanwhile"
@@ -36,28 +37,25 @@ async def read_window(snipcart: SnipcartClient, window: Window) -> WindowResult:
     return await read_on(snipcart, window, None)
 
 
-async def read_on(
-    snipcart: SnipcartClient, window: Window, first: Answer | None, *, trusts_dates: bool = False
-) -> WindowResult:
-    """Read a window whose first answer may be known already, and whether Snipcart keeps to dates."""
-    reader = _Reader(Asker.of(snipcart), trusts_dates=trusts_dates)
+async def read_on(snipcart: SnipcartClient, window: Window, first: Answer | None) -> WindowResult:
+    """Read a window whose first answer may be known already."""
+    reader = _Reader(Asker.of(snipcart))
     try:
         first = reader.gather(first) if first else await reader.ask(window)
         await reader.read(window, first)
         await reader.compare_totals(window, first)
     except _CoarseDatesError as error:
         first = error.answer
-        await reader.pass_until_clean(attrs.evolve(window, dated=error.shows_more), past=False)
+        await reader.pass_until_clean(attrs.evolve(window, dated=False), past=False)
     return reader.result(window, first)
 
 
 class _CoarseDatesError(Exception):
     """Say that Snipcart does not filter by date to the second: it shows more than was asked for, or less."""
 
-    def __init__(self, answer: Answer, *, shows_more: bool) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__()
         self.answer = answer
-        self.shows_more = shows_more
 
 
 @attrs.define(eq=False)
@@ -68,6 +66,7 @@ class _Reader:
     _seen: dict[str, Record] = attrs.field(factory=dict)
     _doubts: list[str] = attrs.field(factory=list)
     _trusts_dates: bool = False
+    _counts_missing: bool = False
 
     def gather(self, answer: Answer) -> Answer:
         """Keep what an answer shows, each record as it was read last."""
@@ -78,7 +77,7 @@ class _Reader:
         """Ask for a part, and look whether Snipcart kept to its dates."""
         answer = self.gather(await self._asker.ask(part))
         if not all(map(part.may_show, answer.dates)):
-            raise _CoarseDatesError(answer, shows_more=True)
+            raise _CoarseDatesError(answer)
         return answer
 
     async def read(self, window: Window, answer: Answer) -> None:
@@ -103,31 +102,26 @@ class _Reader:
         An answer that shows everybody whom it counts needs no other proof. Another one is proven by the next,
         which counts everybody behind its page: if both make up the count, nobody else can have been there.
         """
-        if part.filtered and answer.dates and not answer.whole:
-            await self._read_slices(part, answer)
-            return
         while not answer.whole:
             shown, rest = cut_behind(answer, part)
+            if not has_gap(answer) and await self._passes_once(part, answer):
+                return
             if rest is None:
                 await self._read_in_parts(shown, answer)
                 return
             behind = await self.ask(rest)
-            if not (_is_past(rest, answer) and answer.adds_up(rest, behind)):
+            if not (_counts_prove(rest, answer) and answer.adds_up(rest, behind)):
                 await self._read_in_parts(shown, answer)
             part, answer = rest, behind
 
-    async def _read_slices(self, part: Window, answer: Answer) -> None:
-        """Read answers that each show everybody they count: customers may come in, which no later count would tell."""
-        slicer = Slicer(part, answer)
-        rest: Window | None = part
-        for tries_left in reversed(range(slicer.most)):
-            if rest is None:
-                return
-            piece, rest = slicer.cut_off(rest) if tries_left else (rest, None)
-            answer = await self._read_in_parts(piece, answer)
-            slicer.learn(answer.total or 0)
+    async def _passes_once(self, part: Window, answer: Answer) -> bool:
+        """Try to read a part without cutting it: where customers came close upon each other, cuts cost more."""
+        past = _is_past(part, answer)
+        with suppress(PaginationError):
+            return await self._passes_clean(part, past=past, passes=1 if past else 2)
+        return False
 
-    async def _read_in_parts(self, part: Window, answer: Answer) -> Answer:
+    async def _read_in_parts(self, part: Window, answer: Answer) -> None:
         """Read a part in one answer, or else in smaller and smaller parts, down to what cannot be cut."""
         await self._try_dates(part, answer)
         parts: tuple[Window, ...] = ()
@@ -138,17 +132,21 @@ class _Reader:
             await self._read_in_parts(smaller, answer)
         if not parts and not answer.whole:
             await self.pass_until_clean(part, past=_is_past(part, answer))
-        return answer
 
     async def pass_until_clean(self, part: Window, *, past: bool) -> None:
-        """Walk through all pages again and again, until a pass shows that nothing changed meanwhile.
+        """Walk through all pages again and again, until a pass shows that nothing changed meanwhile."""
+        if not await self._passes_clean(part, past=past, passes=_PASSES):
+            self._doubts.append(f"{part.label}: {_NO_TOTAL if self._counts_missing else _UNCLEAN}")
+
+    async def _passes_clean(self, part: Window, *, past: bool, passes: int) -> bool:
+        """Walk so often through all pages, and tell whether a pass shows that nothing changed meanwhile.
 
         But for a part of the past, a customer who came in may be counted in the place of one who was missed:
         there, two passes in a row must show the same.
         """
         previous: frozenset[str] = frozenset()
         walked = False
-        for tries_left in reversed(range(_PASSES)):
+        for tries_left in reversed(range(passes)):
             try:
                 answers = await self._walk(part)
             except PaginationError:  # pages that change may look as if they repeated
@@ -158,14 +156,14 @@ class _Reader:
             walked = True
             totals = {answer.total for answer in answers}
             if totals == {None}:
-                self._doubts.append(f"{part.label}: {_NO_TOTAL}")
-                return
+                self._counts_missing = True
+                return False
             keys = frozenset[str]().union(*(answer.keys for answer in answers))
             clean = totals == {len(keys)} and len(keys) == sum(len(answer.page) for answer in answers)
             if clean and (past or keys == previous or len(answers) == 1):
-                return
+                return True
             previous = keys if clean else frozenset()
-        self._doubts.append(f"{part.label}: {_UNCLEAN}")
+        return False
 
     async def _walk(self, part: Window) -> list[Answer]:
         """Walk through all pages of a part."""
@@ -183,7 +181,7 @@ class _Reader:
     async def _try_dates(self, part: Window, answer: Answer) -> None:
         """Look, once, whether Snipcart keeps to dates: an answer that shows too few looks like a whole one."""
         if not self._trusts_dates and not await filters_to_the_second(self._asker, part, answer):
-            raise _CoarseDatesError(answer, shows_more=False)
+            raise _CoarseDatesError(answer)
         self._trusts_dates = True
 
     async def compare_totals(self, window: Window, first: Answer) -> None:
@@ -193,7 +191,9 @@ class _Reader:
         read = sum(record.created is None or record.created < first.settled for record in self._seen.values())
         if read < first.total or window.filtered:
             await self._try_dates(window, first)
-        if read < first.total and (doubt := await doubt_totals(self._asker, window, first.settled, read)):
+        if (read < first.total or window.filtered) and (
+            doubt := await doubt_totals(self._asker, window, first.settled, read)
+        ):
             self._doubts.append(doubt)
             with suppress(PaginationError):
                 await self._walk(window)  # who has no date shows here, if anywhere
@@ -221,6 +221,15 @@ class _Reader:
 def _is_past(part: Window, answer: Answer) -> bool:
     """Tell whether nobody could come into a part any more when an answer was given."""
     return part.dated and not part.filtered and not part.reaches(answer.settled)
+
+
+def _counts_prove(rest: Window, answer: Answer) -> bool:
+    """Tell whether counts can prove a page: with a filter, only one whose order by date can be no chance.
+
+    Behind a filter, who comes into the rest might be counted for one whom a page in no order left out.
+    """
+    seconds = {whole_second(moment) for moment in answer.dates}
+    return rest.dated and not rest.reaches(answer.settled) and (not rest.filtered or len(seconds) >= _NO_CHANCE)
 
 
 def _pagination_error(problem: str) -> PaginationError:

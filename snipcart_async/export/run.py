@@ -44,10 +44,7 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
                 _tell(run, state)
             began -= state.seconds
             windows = state.windows(run.everything)[state.done :]
-            reads = (
-                partial(read_on, run.snipcart, window, first, trusts_dates=window.bounded)  # the plan tried them out
-                for window in windows
-            )
+            reads = (partial(read_on, run.snipcart, window, first) for window in windows)
             async with aclosing(in_order(reads, job.ahead)) as results:
                 async for result in results:
                     state = await _write(run, job, output, state, result)
@@ -164,7 +161,9 @@ def _reject(run: Run, output: Output[R], state: Checkpoint, rejects: Sequence[Re
 async def _compare_totals(run: Run, state: Checkpoint) -> Checkpoint:
     """Doubt the windows, unless they held all that Snipcart counted without dates; one window looks after itself."""
     whole = run.everything
-    if state.total is None or state.counted >= state.total or whole.bounded or len(state.cuts) == 1:
+    if state.total is None or whole.bounded or len(state.cuts) == 1:
+        return state
+    if state.counted >= state.total and not whole.filtered:
         return state
     asker = Asker.of(run.snipcart)
     doubt = await doubt_totals(asker, whole, datetime.fromisoformat(state.settled), state.counted)

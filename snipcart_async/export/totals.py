@@ -21,7 +21,9 @@ async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read
     """
     left_out = 0
     for _ in range(_TRIES):
-        later = await _count(asker, attrs.evolve(everything, since=spell_datetime(settled)))
+        later = 0
+        if not everything.filtered:  # else nothing tells who came later from who came into the list
+            later = await _count(asker, attrs.evolve(everything, since=spell_datetime(settled)))
         before = await _count(asker, everything)
         by_date = await _count(asker, attrs.evolve(everything, since=_LONG_AGO))
         after = await _count(asker, everything)

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-import attrs
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from snipcart_async._converter.unstructure import spell_datetime
 from snipcart_async.export import Window
-from snipcart_async.export.cutting import Slicer, cut_behind, cut_in_two
+from snipcart_async.export.cutting import cut_behind, cut_in_two, has_gap
 from snipcart_async.export.window import whole_second
 
 from .asking import answer_of
@@ -152,36 +151,13 @@ def test_a_page_of_others_cannot_be_halved() -> None:
     assert cut_in_two(answer_of([NOW]), part) == ()
 
 
-@given(data=st.data(), total=st.integers(0, 100_000))
-def test_slices_are_the_part(data: st.DataObject, total: int) -> None:
-    """Slices share all moments of a part, however many customers turn out to be in each."""
-    end = spell_datetime(NOW + timedelta(hours=1))
-    rest: Window | None = attrs.evolve(data.draw(parts()), until=end)
-    assert rest is not None
-    whole, created = rest, data.draw(moments)
-    slicer = Slicer(rest, answer_of(data.draw(pages(rest)), total))
-    owners = 0
-    while rest is not None:
-        piece, rest = slicer.cut_off(rest)
-        owners += piece.owns(created)
-        slicer.learn(data.draw(st.integers(0, 1_000)))
+@pytest.mark.parametrize(
+    ("seconds", "gap"),
+    [([], False), ([0], False), ([0, 9], True), ([0, 1, 2, 3], False), ([0, 9, 10, 11], False), ([0, 1, 9, 10], True)],
+    ids=str,
+)
+def test_a_page_has_a_gap_where_it_can_be_cut_without_reading_much_again(seconds: list[int], *, gap: bool) -> None:
+    """A gap of five seconds in the second half will do, whichever way the page is ordered."""
+    dates: list[datetime | None] = [NOW + timedelta(seconds=second) for second in seconds]
 
-    assert owners == whole.owns(created)
-
-
-@pytest.mark.parametrize("step", [1, -1], ids=["ascending", "descending"])
-def test_slices_begin_where_the_page_is_and_nearly_fill_one(step: int) -> None:
-    """Of 250 customers, one a minute, a slice is for a third; half as many as meant make the next one longer."""
-    dates: list[datetime | None] = [NOW + step * timedelta(minutes=minute) for minute in range(100)]
-    end = None if step > 0 else spell_datetime(NOW + timedelta(seconds=1))
-    part = Window(until=end or spell_datetime(NOW + timedelta(minutes=250)))
-    slicer = Slicer(part, answer_of(dates, 250))
-    piece, rest = slicer.cut_off(part)
-    slicer.learn(250 // 6)
-    assert rest is not None
-    second, _ = slicer.cut_off(rest)
-
-    assert sum(piece.owns(date) for date in dates if date) == pytest.approx(83, abs=1)
-    assert second.end is not None
-    assert second.start is not None
-    assert (second.end - second.start).total_seconds() / 60 == pytest.approx(83 * 2**0.5, rel=0.02)
+    assert (has_gap(answer_of(dates)), has_gap(answer_of([NOW - timedelta(seconds=s) for s in seconds]))) == (gap, gap)
