@@ -19,6 +19,8 @@ class Lifetime:
         """Have a scope expire at once when the client is closed meanwhile."""
         with self._lock:
             self._running[scope] = asyncio.get_running_loop()
+        if self.closed:  # by another thread, just now
+            _expire(scope)
         try:
             yield
         finally:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from contextvars import ContextVar
+from operator import methodcaller
 from typing import Any
 from weakref import WeakSet
 
@@ -41,6 +42,9 @@ class _Connector(aiohttp.TCPConnector):
         progress = current_progress.get()
         progress.connecting = True
         connection = await super().connect(req, traces, timeout)
+        while connection.protocol and connection.protocol in self._used and connection.protocol.should_close:
+            connection.close()  # bytes came that nobody asked for: they would answer this request
+            connection = await super().connect(req, traces, timeout)
         progress.connected = True
         progress.reused = connection.protocol in self._used
         self._used.add(connection.protocol)
@@ -67,18 +71,17 @@ class LoopSessions:
         """
         here = asyncio.get_running_loop()
         for loop, sessions in self._held.items():
-            lives = [life for _, life in sessions.values()]
             if loop is here:
-                sessions.clear()
-                await _end(lives)
+                while sessions:  # one by one: should this be cancelled, closing again does the rest
+                    _, (_, life) = sessions.popitem()
+                    await life.aclose()
             elif loop.is_running():
                 with suppress(RuntimeError):  # it has ended just now, and closed them itself
-                    loop.call_soon_threadsafe(_end_here, lives)
+                    loop.call_soon_threadsafe(_end_here, [life for _, life in sessions.values()])
 
 
 async def _end(lives: list[_Life]) -> None:
-    for life in lives:
-        await life.aclose()
+    await asyncio.gather(*map(methodcaller("aclose"), lives))
 
 
 _ending: set[asyncio.Task[None]] = set()

@@ -161,14 +161,16 @@ class RetryingTransport:
             before = tuple(call.attempts)
             outcome = await self._try(request, call)
             repeat = self._policy.decide(request, outcome, before, self._chance())
-            if repeat is None or not self._budget.take(repeat.cost):
+            if repeat is None:
                 if not call.attempts[-1].reason and isinstance(outcome, Response):
                     self._budget.give_back(paid)
                 return outcome
-            paid = repeat.cost
             if call.expires is not None and self._clock() + repeat.delay >= call.expires:
                 asked = isinstance(outcome, Response) and outcome.retry_after
                 return outcome if asked else self._deadline_exceeded(request)
+            if not self._budget.take(repeat.cost):
+                return outcome
+            paid = repeat.cost
             if repeat.delay:
                 await self._sleep(repeat.delay)
 

@@ -145,6 +145,41 @@ def test_a_second_429_closes_the_gate_again_and_never_shortens_a_pause() -> None
     assert gate.closed_for == 5.0
 
 
+async def test_a_probe_that_is_cancelled_leaves_its_part_to_the_next() -> None:
+    """Whoever gives up while probing neither opens the gate nor keeps it closed."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    gate.close(0.0)
+    on_wire = asyncio.Event()
+
+    class Hanging:
+        async def send(self, request: Request) -> Response:
+            on_wire.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    probe = asyncio.create_task(PacedTransport(Hanging(), gate, clock=clock).send(GET))
+    await on_wire.wait()
+
+    assert gate.closed_for > 0
+
+    probe.cancel()
+    await asyncio.wait([probe])
+
+    assert gate.closed_for == 0.0
+    assert gate.take_slot() == Slot(wait=0.0, probe=True)
+
+
+def test_a_429_in_one_event_loop_closes_the_gate_in_all() -> None:
+    """Snipcart counts requests by key, not by loop."""
+    clock = FakeClock()
+    transport = paced(ScriptedTransport(LIMITED, reply({})), clock)
+    for _ in range(2):
+        asyncio.run(transport.send(GET))
+
+    assert clock.slept == [2.0]
+
+
 async def test_a_rate_limit_spaces_requests_evenly() -> None:
     """Four requests a second are a quarter of a second apart, the first at once."""
     clock = FakeClock()

@@ -125,3 +125,12 @@ def test_the_readme_is_short_and_its_models_exist() -> None:
 
     assert len(readme.splitlines()) < 100
     assert {"Customer", "UserSession", "Order"} <= set(models.__all__)
+
+
+def test_every_test_that_the_docs_name_exists() -> None:
+    """A promise leads to what shows it."""
+    text = (ROOT / "docs" / "explanation" / "security.md").read_text("utf-8")
+    named = re.findall(r"`(test_\w+)` in `(tests/[\w/.]+)`", text)
+
+    assert named
+    assert [name for name, file in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")] == []

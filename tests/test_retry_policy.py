@@ -1,5 +1,7 @@
 """The retry policy decides without clock, network or luck: the whole table, and what must hold always."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from snipcart_async.errors import (
     AttemptTimeoutError,
     ConfigurationError,
     ConnectError,
+    DecodeError,
+    MismatchError,
     ProtocolError,
     RateLimitError,
     ResponseTooLargeError,
@@ -27,6 +31,7 @@ PUT_CART = Request.to("PUT", "/customers/{id}", "x", repeatable=False)
 DELETE = Request.to("DELETE", "/customers/{id}", "x")
 POST = Request.to("POST", "/orders")
 PATCH = Request.to("PATCH", "/orders")
+REQUESTS = (GET, PUT, PUT_CART, DELETE, POST, PATCH)
 
 NEVER_SENT = ConnectError("refused")
 CERTIFICATE = ConnectError("not trusted", certificate=True)
@@ -54,12 +59,18 @@ TABLE = [
     ("cut-off body", CUT_OFF, (2, 1, 1, 1, 1, 1)),
     ("empty body", reply(b""), (2, 1, 1, 1, 1, 1)),
     ("not HTTP", NOT_HTTP, (1, 2, 1, 2, 1, 1)),
-    ("gate closed", RateLimitError("gate", status=429), (1, 1, 1, 1, 1, 1)),
-    ("too large", ResponseTooLargeError("big"), (1, 1, 1, 1, 1, 1)),
-    *((str(code), reply(status=code), (1,) * 6) for code in (101, 301, 304, 400, 401, 403, 404, 409, 422, 501, 505)),
+    ("gate closed", RateLimitError("gate", status=429), (1,) * 6),
+    ("too large", ResponseTooLargeError("big"), (1,) * 6),
+    ("unreadable item", DecodeError(("$.id: missing",)), (1,) * 6),
+    ("another's answer", MismatchError(("$.id: answers another request",)), (1,) * 6),
+    ("a page of HTML", reply(b"<html>"), (1,) * 6),
     ("200", reply({}), (1,) * 6),
     ("204", reply(status=204), (1,) * 6),
+    *((str(code), reply(status=code), (1,) * 6) for code in (101, 301, 304, 400, 401, 403, 404, 409, 422, 501, 505)),
 ]
+each_situation = pytest.mark.parametrize(
+    ("outcome", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
 
 
 def tries(policy: RetryPolicy, request: Request, outcome: Response | SnipcartError) -> int:
@@ -71,24 +82,37 @@ def tries(policy: RetryPolicy, request: Request, outcome: Response | SnipcartErr
     return len(before) + 1
 
 
-@pytest.mark.parametrize(("outcome", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+@each_situation
 def test_each_kind_of_request_is_tried_as_often_as_the_table_says(
     outcome: Response | SnipcartError, expected: tuple[int, ...]
 ) -> None:
     """A request is repeated only where that is safe, by method and by what is known of the outcome."""
-    requests = (GET, PUT, PUT_CART, DELETE, POST, PATCH)
-
-    assert expected == tuple(tries(RetryPolicy(), request, outcome) for request in requests)
+    assert expected == tuple(tries(RetryPolicy(), request, outcome) for request in REQUESTS)
 
 
-@pytest.mark.parametrize("outcome", [LOST, SLOW, reply(status=500), NOT_HTTP], ids=str)
-def test_without_retry_writes_an_unknown_outcome_stays_the_callers(outcome: Response | SnipcartError) -> None:
-    """`retry_writes=False` repeats no write that may have been carried out, and leaves reads alone."""
+@pytest.mark.parametrize("most", [1, 2, 5])
+@each_situation
+def test_max_attempts_bounds_what_the_table_repeats_for_ever(
+    outcome: Response | SnipcartError, expected: tuple[int, ...], most: int
+) -> None:
+    """Three tries become as many as allowed, the one repeat stays one, and the free one stays free."""
+    policy = RetryPolicy(max_attempts=most)
+    bounds = {1: 1, 2: min(2, most), 3: most, 4: most + 1}
+
+    assert [bounds[tried] for tried in expected] == [tries(policy, request, outcome) for request in REQUESTS]
+
+
+@each_situation
+def test_without_retry_writes_an_unknown_outcome_stays_the_callers(
+    outcome: Response | SnipcartError, expected: tuple[int, ...]
+) -> None:
+    """`retry_writes=False` repeats no write that may have been carried out, and changes nothing else."""
     policy = RetryPolicy(retry_writes=False)
+    read, *writes = expected
 
-    assert [tries(policy, request, outcome) for request in (PUT, DELETE)] == [1, 1]
-    assert tries(RetryPolicy(), GET, outcome) == tries(policy, GET, outcome)
-    assert [tries(policy, PUT, refused) for refused in (NEVER_SENT, reply(status=429))] == [3, 3]
+    assert [read, *(1 if tried == 2 else tried for tried in writes)] == [
+        tries(policy, request, outcome) for request in REQUESTS
+    ]
 
 
 def test_a_write_is_repeated_once_whatever_mix_of_unknown_outcomes_it_meets() -> None:
@@ -133,45 +157,68 @@ def test_retry_after_is_a_least_delay_for_every_status_that_is_repeated(status: 
     assert [delay(asked) for asked in ("7", "1", "0", "60", "61")] == [7.0, 4.0, 4.0, 60.0, None]
 
 
-@pytest.mark.parametrize("asked", ["soon", "-1", "", "1.5", "٣", "Wed, 21 Oct 2015 07:28:00", "1e3"])
-def test_a_malformed_retry_after_is_ordinary_backoff(asked: str) -> None:
-    """What is not a whole number of seconds or a proper date is no instruction."""
-    assert RetryPolicy().decide(GET, reply(status=429, headers={"Retry-After": asked}), [], 1.0) == Repeat(0.5, 5)
+OUTCOMES = st.one_of(
+    st.sampled_from([row[1] for row in TABLE]),
+    st.builds(
+        lambda status, asked: reply({}, status, {} if asked is None else {"Retry-After": asked}),
+        st.one_of(st.sampled_from([408, 429, 500, 502, 503, 504]), st.integers(100, 999)),
+        st.one_of(st.none(), st.integers(-5, 200).map(str), st.text(max_size=8)),
+    ),
+)
+MAY_HAVE_ACTED = {Fault.STALE, Fault.UNCERTAIN, Fault.MALFORMED, Fault.UNREADABLE}
 
 
 @given(
     chance=st.floats(0, 1, exclude_max=True),
-    statuses=st.lists(st.sampled_from([None, 200, 404, 408, 429, 500, 503]), max_size=20),
-    attempts=st.integers(1, 6),
-    base=st.floats(0, 100),
+    outcomes=st.lists(OUTCOMES, max_size=20),
+    most=st.integers(1, 6),
+    base=st.floats(0, 1e9),
     cap=st.floats(0, 100),
-    asked=st.one_of(st.none(), st.integers(-5, 200).map(str), st.text(max_size=8)),
-    request=st.sampled_from([GET, PUT, PUT_CART, DELETE, POST]),
+    patience=st.floats(0, 100),
+    request=st.sampled_from([*REQUESTS, Request.to("HEAD", "/customers")]),
 )
 def test_whatever_happens_the_bounds_hold(
     chance: float,
-    statuses: list[int | None],
-    attempts: int,
+    outcomes: list[Response | SnipcartError],
+    most: int,
     base: float,
     cap: float,
-    asked: str | None,
+    patience: float,
     request: Request,
 ) -> None:
-    """Delays stay under their caps, attempts under their maximum, and a plain refusal is never repeated."""
-    policy = RetryPolicy(max_attempts=attempts, base_delay=base, max_delay=cap)
-    headers = {} if asked is None else {"Retry-After": asked}
+    """Delays stay under their caps, attempts under their maximum, and no write acts more often than it may."""
+    policy = RetryPolicy(max_attempts=most, base_delay=base, max_delay=cap, max_retry_after=patience)
     before: list[Attempt] = []
-    for status in statuses:
-        outcome = TransportError("lost") if status is None else reply({}, status=status, headers=headers)
-        decision = policy.decide(request, outcome, before, chance)
-        if decision is None:
+    for outcome in outcomes:
+        repeat = policy.decide(request, outcome, before, chance)
+        if repeat is None:
             break
-        before.append(Attempt(status=status, reason=find_fault(request, outcome) or ""))
+        before.append(Attempt(reason=find_fault(request, outcome) or ""))
+        asked = (outcome.retry_after if isinstance(outcome, Response) else None) or 0.0
 
-        assert 0 <= decision.delay <= max(cap, policy.max_retry_after)
-        assert status not in {200, 404}
+        assert 0 <= repeat.delay <= cap or repeat.delay == asked <= patience
+        assert repeat.delay >= asked
+        assert (repeat.cost in {5, 14}) != (repeat == Repeat(0.0, 0))
 
-    assert len(before) < attempts
+    met = Counter(attempt.reason for attempt in before)
+    free = met[Fault.STALE] > 0 and not request.is_write
+    acted = sum(met[reason] for reason in MAY_HAVE_ACTED)
+
+    assert len(before) < most + free
+    assert acted <= (most if not request.is_write else request.repeatable and request.method in {"PUT", "DELETE"})
+
+
+@given(
+    status=st.integers(400, 499).filter(lambda status: status not in {408, 429}),
+    request=st.sampled_from(REQUESTS),
+    before=st.lists(st.sampled_from(Fault).map(lambda fault: Attempt(reason=fault)), max_size=3),
+    asked=st.sampled_from([{}, {"Retry-After": "0"}, {"Retry-After": "1"}]),
+)
+def test_a_plain_refusal_is_never_repeated(
+    status: int, request: Request, before: list[Attempt], asked: dict[str, str]
+) -> None:
+    """A 4xx other than 408 and 429 is final, whatever came before it, and even when it asks to come back."""
+    assert RetryPolicy(max_attempts=100).decide(request, reply(b"", status, asked), before, 1.0) is None
 
 
 @pytest.mark.parametrize(
@@ -212,3 +259,20 @@ def test_the_budget_stops_retries_of_a_dead_server_and_refills_with_success() ->
 
     assert budget.take(500)
     assert not budget.take(1)
+
+
+@given(capacity=st.integers(0, 60), steps=st.lists(st.tuples(st.booleans(), st.sampled_from([0, 5, 14])), max_size=50))
+def test_the_budget_is_never_overdrawn_and_never_above_its_capacity(
+    capacity: int, steps: list[tuple[bool, int]]
+) -> None:
+    """Whatever is taken and given back, a retry is paid in full or not at all."""
+    budget = RetryBudget(capacity)
+    for taking, cost in steps:
+        held = budget._tokens
+        if taking:
+            assert budget.take(cost) == (cost <= held)
+        else:
+            budget.give_back(cost)
+
+        assert 0 <= budget._tokens <= capacity
+        assert abs(budget._tokens - held) <= max(cost, 1)

@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from snipcart_async import Request, Response, RetryPolicy
 from snipcart_async._lifetime import Lifetime
@@ -210,6 +212,30 @@ async def test_a_call_that_ends_as_the_client_closes_is_left_alone() -> None:
     assert not scope.expired()
 
 
+async def test_a_call_that_enters_as_another_thread_closes_ends_too() -> None:
+    """Whoever was just about to register is not forgotten."""
+    lifetime = Lifetime()
+    lifetime.close()
+
+    async def enter() -> None:
+        async with asyncio.timeout(None) as scope:
+            with lifetime.running(scope):
+                await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError):
+        await enter()
+
+
+async def test_the_budget_does_not_pay_for_a_retry_that_the_deadline_forbids() -> None:
+    """Calls with little time do not empty the budget of the others."""
+    inner, budget = ScriptedTransport(reply(status=500)), RetryBudget(14)
+    with pytest.raises(DeadlineExceededError):
+        await retrying(inner, budget=budget, base_delay=8.0).send(get(deadline=5.0))
+
+    assert len(inner.requests) == 1
+    assert budget.take(14)
+
+
 async def test_a_dead_server_gets_few_more_requests_than_calls() -> None:
     """1 000 calls to a dead server are at most 1 035 requests."""
     inner = ScriptedTransport(ConnectError("refused"))
@@ -237,3 +263,56 @@ async def test_the_deadline_may_be_switched_off() -> None:
     response = await retrying(inner, clock, max_attempts=100).send(get(None))
 
     assert (response.status, len(clock.slept)) == (200, 8)
+
+
+OUTCOMES = st.one_of(
+    st.builds(
+        lambda status, asked: reply({}, status, {} if asked is None else {"Retry-After": str(asked)}),
+        st.sampled_from([408, 429, 500, 502, 503, 504, 404, 200]),
+        st.one_of(st.none(), st.integers(0, 100)),
+    ),
+    st.builds(ConnectError, st.just("refused")),
+    st.builds(TransportError, st.just("gone"), stale=st.booleans()),
+    st.builds(ProtocolError, st.just("garbage")),
+)
+
+
+@given(
+    method=st.sampled_from(["GET", "PUT", "DELETE", "POST"]),
+    outcomes=st.lists(OUTCOMES, min_size=1, max_size=8),
+    seconds=st.floats(0, 10),
+    most=st.integers(1, 20),
+    base=st.floats(0, 20),
+    cap=st.floats(0, 20),
+    capacity=st.integers(0, 100),
+)
+def test_whatever_happens_a_call_sleeps_for_less_than_its_deadline(
+    method: str,
+    outcomes: list[Response | SnipcartError],
+    seconds: float,
+    most: int,
+    base: float,
+    cap: float,
+    capacity: int,
+) -> None:
+    """All pauses together are shorter than the deadline, every attempt is told, and the budget is kept."""
+    clock, budget = FakeClock(), RetryBudget(capacity)
+    inner = ScriptedTransport(*outcomes)
+
+    class Slow:
+        async def send(self, request: Request) -> Response:
+            clock.now += seconds
+            return await inner.send(request)
+
+    async def call() -> Response | SnipcartError:
+        transport = retrying(Slow(), clock, budget=budget, max_attempts=most, base_delay=base, max_delay=cap)
+        try:
+            return await transport.send(Request.to(method, "/customers", deadline=60.0))
+        except SnipcartError as error:
+            return error
+
+    outcome = asyncio.run(call())
+
+    assert sum(clock.slept) < 60.0
+    assert len(outcome.attempts) == len(inner.requests) <= most + 1
+    assert 0 <= budget._tokens <= capacity

@@ -18,5 +18,8 @@ def _read_moment(_: object, tokens: Sequence[Token]) -> date:
 
 
 CustomerId = Annotated[str, Parameter(name="ID")]
-CreatedFrom = Annotated[date | None, Parameter(name="--from", converter=_read_moment)]
-CreatedTo = Annotated[date | None, Parameter(name="--to", converter=_read_moment)]
+Moment = datetime | date | None
+"""A time is a date, too, but cyclopts asks pydantic where that is installed, and pydantic says otherwise."""
+
+CreatedFrom = Annotated[Moment, Parameter(name="--from", converter=_read_moment)]
+CreatedTo = Annotated[Moment, Parameter(name="--to", converter=_read_moment)]

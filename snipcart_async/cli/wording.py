@@ -1,7 +1,7 @@
 """What went wrong, in the words of the command line, and never with what was typed: it may be secret."""
 
 import re
-from datetime import date
+from datetime import datetime
 from typing import Any, get_args
 
 from cyclopts import (
@@ -18,7 +18,7 @@ from cyclopts import (
 from ..errors import ConfigurationError, ExportError
 
 _MOMENT = "a date such as 2026-01-31, or a time with its zone such as 2026-01-31T09:00:00Z"
-_TAKES: dict[Any, str] = {bool: "no value", int: "a whole number", date: _MOMENT}
+_TAKES: dict[Any, str] = {bool: "no value", int: "a whole number", datetime: _MOMENT}
 _SPOKEN = {
     "api_key": "SNIPCART_SECRET_API_KEY",
     "base_url": "SNIPCART_BASE_URL",

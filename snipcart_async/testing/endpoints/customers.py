@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _PRECISIONS = {"millisecond": ticks.MILLISECOND, "second": ticks.SECOND, "day": ticks.DAY}
 _LONGEST_EMAIL = 500
+_LARGEST_COUNT = 2**31 - 1
 
 
 def list_customers(shop: Shop, request: SeenRequest) -> Answer:
@@ -93,7 +94,7 @@ def _read(query: Mapping[str, str], name: str, reader: Callable[[str], T], defau
 
 
 def _read_count(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", text):
+    if not re.fullmatch("[0-9]{1,10}", text) or int(text) > _LARGEST_COUNT:
         raise ValueError
     return int(text)
 

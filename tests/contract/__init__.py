@@ -1,0 +1,1 @@
+"""Snipcart's API as an OpenAPI description, which client and fake must both follow."""
