@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import nox
@@ -21,7 +22,7 @@ def is_present(version: str) -> bool:
 PYTHONS = [version for version in nox.project.python_versions(PROJECT) if is_present(version)]
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["lint", "imports", "types", "tests", "docs", "coverage"]
+nox.options.sessions = ["lint", "imports", "types", "tests", "docs", "coverage", "faults"]
 nox.options.reuse_existing_virtualenvs = True
 
 
@@ -72,6 +73,40 @@ def coverage(session: nox.Session) -> None:
     session.install(*nox.project.dependency_groups(PROJECT, "coverage"))
     session.run("coverage", "combine", env=ENVIRONMENT)
     session.run("coverage", "report", env=ENVIRONMENT)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Play the whole fault matrix, with both of aiohttp's parsers; single rows may be named."""
+    install(session, "tests")
+    session.run("python", "-P", "-m", "tests.faults", *session.posargs)
+    pure = {"AIOHTTP_NO_EXTENSIONS": "1"}
+    session.run("python", "-P", "-m", "tests.faults", *session.posargs, env=pure)
+
+
+@nox.session(default=False)
+@nox.parametrize("condition", ["lowest", "parser in Python", "asyncio debug"])
+def conditions(session: nox.Session, condition: str) -> None:
+    """Run the tests with the oldest dependencies allowed, with aiohttp's other parser, and in asyncio's debug mode."""
+    install(session, "tests")
+    if condition == "lowest":
+        dependencies = PROJECT["project"]["dependencies"]
+        session.install(*(dependency.replace(">=", "==") for dependency in dependencies))
+    switches = {"parser in Python": "AIOHTTP_NO_EXTENSIONS", "asyncio debug": "PYTHONASYNCIODEBUG"}
+    switch = {switches[condition]: "1"} if condition in switches else {}
+    session.run("python", "-P", "-X", "dev", "-W", "error", "-m", "pytest", *session.posargs, env=switch)
+
+
+@nox.session(default=False)
+def supply_chain(session: nox.Session) -> None:
+    """Check the workflows, and build and check what would be published."""
+    session.install(*nox.project.dependency_groups(PROJECT, "supply-chain"))
+    session.run("zizmor", "--offline", "--pedantic", "--strict-collection", ".github")
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("python", "-m", "build", "--outdir", folder)
+        archives = sorted(map(str, Path(folder).iterdir()))
+        session.run("check-wheel-contents", *(name for name in archives if name.endswith(".whl")))
+        session.run("twine", "check", "--strict", *archives)
 
 
 @nox.session(default=False)
