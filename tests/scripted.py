@@ -13,6 +13,7 @@ from snipcart_async.errors import SnipcartError
 
 SAMPLES = Path(__file__).parent / "samples"
 CUSTOMER_ID = "c8de947a-2483-4e36-9052-031e2aa3f0ac"
+OTHER_ID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 SESSION_TOKEN = "c83945cd-1802-4861-b1b9-4e98eed8939d"
 
 Answer = Response | SnipcartError | Callable[[Request], Response]

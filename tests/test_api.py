@@ -1,5 +1,7 @@
 """The road from answer to model or error, over a scripted transport."""
 
+import asyncio
+
 import pytest
 
 from snipcart_async import Request, Response, SnipcartClient, errors
@@ -41,6 +43,35 @@ async def test_each_status_has_its_error(status: int, expected: type[ApiError]) 
     assert (status, "No.", {"email": ("bad",)}, "r-7") == (error.status, error.message, error.errors, error.request_id)
     assert error.body == {"message": "No.", "errors": {"email": ["bad"]}}
     assert (error.method, error.path, len(error.attempts)) == ("GET", "/customers/{id}", 1)
+
+
+@pytest.mark.parametrize("use", ["orders", "page"])
+async def test_a_large_answer_is_read_while_the_loop_goes_on(use: str) -> None:
+    """Half a megabyte takes long to read: other tasks have their turn meanwhile, which a small answer needs not."""
+    filler = "x" * 1000
+    items = [{"id": CUSTOMER_ID, "token": f"t-{number}", "note": filler} for number in range(500)]
+    large = reply(items if use == "orders" else {"totalItems": 500, "offset": 0, "limit": 500, "items": items})
+    small = reply(items[:1] if use == "orders" else {"totalItems": 1, "offset": 0, "limit": 1, "items": items[:1]})
+    turns = [await _turns_of_others(client(answer), use) for answer in (small, large)]
+
+    assert turns[0] < turns[1]
+
+
+async def _turns_of_others(snipcart: SnipcartClient, use: str) -> int:
+    """Count how often another task had its turn during a call."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    found = await (snipcart.customers.orders(CUSTOMER_ID) if use == "orders" else snipcart.customers.list())
+    counting.cancel()
+    assert len(found) in {1, 500}
+    return turns
 
 
 async def test_a_rate_limit_says_when_to_come_back() -> None:

@@ -10,7 +10,7 @@ from snipcart_async._editing import ADDRESSES, address_changes, known_part, mism
 from snipcart_async.models import Address, Customer, CustomerStatistics, CustomerStatus
 from snipcart_async.models.open_enum import Mode
 
-from .scripted import CUSTOMER_ID, SESSION_TOKEN
+from .scripted import CUSTOMER_ID, OTHER_ID, SESSION_TOKEN
 
 PLACE = Address(name="Snipcart", first_name="Geeks", address1="4885 1ere Avenue", address2="", city="Québec")
 READ = Customer(
@@ -23,7 +23,7 @@ READ = Customer(
     shipping_address=PLACE,
 )
 OTHER_VALUES: dict[str, Any] = {
-    "id": SESSION_TOKEN,
+    "id": OTHER_ID,
     "mode": Mode.TEST,
     "statistics": CustomerStatistics(orders_count=11),
     "creation_date": datetime(2020, 1, 1, tzinfo=UTC),

@@ -198,6 +198,7 @@ async def _pulse() -> AsyncIterator[list[float]]:
     task = asyncio.create_task(beat())
     try:
         yield gaps
+        await asyncio.sleep(0.01)  # what stood still until now is a gap, too
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -13,7 +13,7 @@ from snipcart_async.errors import ConfigurationError, NotFoundError, ReadOnlyFie
 from snipcart_async.models import Address, Customer, CustomerStatistics, CustomerStatus
 from snipcart_async.testing import FakeSnipcart
 
-from ..scripted import CUSTOMER_ID, SESSION_TOKEN, ScriptedTransport, reply
+from ..scripted import CUSTOMER_ID, OTHER_ID, SESSION_TOKEN, ScriptedTransport, reply
 from .conftest import body, client_of
 
 PLACE = {
@@ -166,7 +166,7 @@ async def test_another_customers_state_is_refused(fake: FakeSnipcart, snipcart: 
     was = await snipcart.customers.get(CUSTOMER_ID)
 
     with pytest.raises(ReadOnlyFieldError, match="id"):
-        await snipcart.customers.save(attrs.evolve(was, id=SESSION_TOKEN), was=was)
+        await snipcart.customers.save(attrs.evolve(was, id=OTHER_ID), was=was)
 
     assert _methods(fake) == ["GET"]
 

@@ -14,7 +14,7 @@ from snipcart_async.errors import ConfigurationError, MismatchError, NotFoundErr
 from snipcart_async.models import Address, CustomerStatus
 from snipcart_async.testing import FakeSnipcart
 
-from ..scripted import CUSTOMER_ID, SESSION_TOKEN, ScriptedTransport, document, reply, sample
+from ..scripted import CUSTOMER_ID, OTHER_ID, ScriptedTransport, document, reply, sample
 from .conftest import client_of
 
 EMAIL = "geeks@snipcart.com"
@@ -192,7 +192,7 @@ async def test_a_cart_waits_where_snipcart_did_nothing(fake: FakeSnipcart) -> No
 
 async def test_an_answer_about_somebody_else_is_refused() -> None:
     """The answer to another request never passes as the updated customer."""
-    transport = ScriptedTransport(reply({"id": SESSION_TOKEN, "email": EMAIL}))
+    transport = ScriptedTransport(reply({"id": OTHER_ID, "email": EMAIL}))
 
     async with SnipcartClient("ST_key", transport=transport) as client:
         with pytest.raises(MismatchError) as caught:
