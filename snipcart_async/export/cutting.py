@@ -20,12 +20,15 @@ def cut_behind(answer: Answer, part: Window) -> tuple[Window, Window | None]:
     """Cut a part behind what a page shows of it: what is shown, and the rest.
 
     Where the page ends among customers of the same moments, the cut is before them: not all of them may be shown.
-    The rest is `None` where the page is not in order, or does not show one end of the part.
+    With a filter it always is before somebody who is shown, as counts are no proof of who comes right behind.
+    The rest is `None` where the page is not in order, does not show one end of the part, or has no place to cut.
     """
     if not answer.ascending and not answer.descending:
         return part, None
-    next_to_come = _first_after_a_gap(answer.dates)
+    next_to_come = _first_after_a_gap(answer.dates, shown=part.filtered)
     if next_to_come is None:
+        if part.filtered:
+            return part, None
         cut = shift(whole_second(answer.dates[-1]), 3 if answer.ascending else -2)
     else:
         cut = shift(whole_second(next_to_come), -2 if answer.ascending else 3)
@@ -53,13 +56,14 @@ def cut_in_two(answer: Answer, part: Window) -> tuple[Window, ...]:
     return ()
 
 
-def _first_after_a_gap(dates: list[datetime]) -> datetime | None:
+def _first_after_a_gap(dates: list[datetime], *, shown: bool) -> datetime | None:
     """Give whom to begin the rest with: who comes after the last gap of a page that has none at its end.
 
-    `None` where the page ends with a gap, or has none in its second half.
+    `None` where the page ends with a gap, or has none in its second half. But if all before the cut must be `shown`,
+    a gap at the end will do: who comes right behind the page could else be on neither side.
     """
     gaps = _gaps(dates)
-    if not gaps or gaps[-1]:
+    if not gaps or (gaps[-1] and not shown):
         return None
     return next((dates[place + 1] for place in reversed(range(len(gaps) // 2, len(gaps))) if gaps[place]), None)
 

@@ -34,14 +34,18 @@ async def read_window(snipcart: SnipcartClient, window: Window) -> WindowResult:
         PaginationError: Snipcart's answers contradict each other.
         SnipcartError: Snipcart could not be asked.
     """
-    return await read_on(snipcart, window, None)
+    return await read_on(snipcart, window, None, tried=False)
 
 
-async def read_on(snipcart: SnipcartClient, window: Window, first: Answer | None) -> WindowResult:
-    """Read a window whose first answer may be known already."""
-    reader = _Reader(Asker.of(snipcart))
+async def read_on(
+    snipcart: SnipcartClient, window: Window, first: Answer | None, *, tried: bool = True
+) -> WindowResult:
+    """Read a window whose first answer may be known already; where the plan has not `tried` dates out, do so."""
+    reader = _Reader(Asker.of(snipcart), trusts_dates=tried and window.bounded)
     try:
         first = reader.gather(first) if first else await reader.ask(window)
+        if window.bounded and window.dated:
+            await reader.try_dates(window, first)
         await reader.read(window, first)
         await reader.compare_totals(window, first)
     except _CoarseDatesError as error:
@@ -116,6 +120,7 @@ class _Reader:
 
     async def _passes_once(self, part: Window, answer: Answer) -> bool:
         """Try to read a part without cutting it: where customers came close upon each other, cuts cost more."""
+        await self.try_dates(part, answer)
         past = _is_past(part, answer)
         with suppress(PaginationError):
             return await self._passes_clean(part, past=past, passes=1 if past else 2)
@@ -123,7 +128,7 @@ class _Reader:
 
     async def _read_in_parts(self, part: Window, answer: Answer) -> None:
         """Read a part in one answer, or else in smaller and smaller parts, down to what cannot be cut."""
-        await self._try_dates(part, answer)
+        await self.try_dates(part, answer)
         parts: tuple[Window, ...] = ()
         if not is_narrow(part):
             answer = await self.ask(part)
@@ -178,7 +183,7 @@ class _Reader:
             pass
         return answers
 
-    async def _try_dates(self, part: Window, answer: Answer) -> None:
+    async def try_dates(self, part: Window, answer: Answer) -> None:
         """Look, once, whether Snipcart keeps to dates: an answer that shows too few looks like a whole one."""
         if not self._trusts_dates and not await filters_to_the_second(self._asker, part, answer):
             raise _CoarseDatesError(answer)
@@ -190,7 +195,7 @@ class _Reader:
             return
         read = sum(record.created is None or record.created < first.settled for record in self._seen.values())
         if read < first.total or window.filtered:
-            await self._try_dates(window, first)
+            await self.try_dates(window, first)
         if (read < first.total or window.filtered) and (
             doubt := await doubt_totals(self._asker, window, first.settled, read)
         ):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from snipcart_async import SnipcartClient
-from snipcart_async.export import ExportReport, export_customers
+from snipcart_async.export import ExportReport, Window, WindowResult, export_customers, read_window
 from snipcart_async.export.answers import Answer, Record
 from snipcart_async.export.place import Place
 from snipcart_async.models import Page
@@ -70,3 +70,26 @@ def rejects_of(target: Path) -> list[dict[str, Any]]:
     rejects = Place(target).rejects
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
     return rows_in(rejects)
+
+
+def spread(count: int, days: float = 3000) -> list[datetime | None]:
+    """Give dates at equal distances, the last one a day ago."""
+    return [NOW - timedelta(days=1 + days * place / max(1, count), seconds=7) for place in range(count)]
+
+
+async def read_all(shop: TinyShop, window: Window | None = None) -> WindowResult:
+    """Read one window of a shop."""
+    async with client_of(shop) as snipcart:
+        return await read_window(snipcart, window or Window())
+
+
+def ids(result: WindowResult) -> set[str]:
+    """Give the ids that were read, and check that none is there twice."""
+    found = [customer.id for customer in (*result.customers, *result.undated)]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def spell(moment: datetime) -> str:
+    """Spell a moment as Snipcart does."""
+    return moment.isoformat().replace("+00:00", "Z")

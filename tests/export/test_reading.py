@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snipcart_async import Request, Response, SnipcartClient
+from snipcart_async import SnipcartClient
 from snipcart_async.errors import PaginationError
-from snipcart_async.export import Window, WindowResult, plan_customers, read_window
+from snipcart_async.export import Window, plan_customers, read_window
 from tests.scripted import ScriptedTransport, reply
 
+from .asking import ids, read_all, spell, spread
 from .tiny_shop import NOW, Habits, TinyShop
 
 KEY = "key"
@@ -25,38 +26,6 @@ BASE = "http://127.0.0.1/api"
 def client(transport: Any) -> SnipcartClient:
     """Build a client that asks through a transport."""
     return SnipcartClient(KEY, base_url=BASE, transport=transport)
-
-
-def spread(count: int, days: float = 3000) -> list[datetime | None]:
-    """Give dates at equal distances, the last one a day ago."""
-    return [NOW - timedelta(days=1 + days * place / max(1, count), seconds=7) for place in range(count)]
-
-
-async def read_all(shop: TinyShop, window: Window | None = None) -> WindowResult:
-    """Read one window of a shop."""
-    async with client(shop) as snipcart:
-        return await read_window(snipcart, window or Window())
-
-
-def ids(result: WindowResult) -> set[str]:
-    """Give the ids that were read, and check that none is there twice."""
-    found = [customer.id for customer in (*result.customers, *result.undated)]
-    assert len(found) == len(set(found))
-    return set(found)
-
-
-def spell(moment: datetime) -> str:
-    """Spell a moment as Snipcart does."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-class Midnights(TinyShop):
-    """A shop for which a day begins and ends at its first moment."""
-
-    async def send(self, request: Request) -> Response:
-        """Answer for dates without their time of day."""
-        days = {name: value[:10] + "T00:00:00Z" for name, value in request.params.items() if name in {"from", "to"}}
-        return await super().send(attrs.evolve(request, params={**request.params, **days}))
 
 
 habits = st.builds(
@@ -225,33 +194,6 @@ async def test_a_window_at_rest_costs_little_more_than_its_pages(
     assert result.proven
     assert set(shop.faithful(confirmed=status is not None)) == ids(result)
     assert result.requests <= (1.3 if every > 4 else 2.5) * len(result.customers) / 100 + 6
-
-
-@pytest.mark.parametrize("seconds", range(600, 700, 3))
-async def test_no_second_of_a_window_is_left_out(seconds: int) -> None:
-    """Wherever a window ends, the last few seconds of it are read like the others."""
-    dates = [NOW - timedelta(days=1) + place * timedelta(seconds=0.7) for place in range(1200)]
-    shop = TinyShop([*dates], Habits(), 1)
-    end = NOW - timedelta(days=1) + timedelta(seconds=seconds)
-    window = Window(since=spell(NOW - timedelta(days=1)), until=spell(end), status="Confirmed")
-    result = await read_all(shop, window)
-    there = shop.faithful(confirmed=True)
-
-    assert result.proven
-    assert ids(result) == {guid for guid, created in there.items() if created and window.owns(created)}
-
-
-@pytest.mark.parametrize("descending", [False, True])
-async def test_dates_that_lose_their_time_of_day_are_not_trusted(*, descending: bool) -> None:
-    """A server that shows more than was asked for at one end, and less at the other, is read without dates."""
-    shop = Midnights([NOW - timedelta(seconds=7001 * place) for place in range(90)], Habits(descending=descending), 1)
-    window = Window(since=spell(NOW - timedelta(days=5)), until=spell(NOW - timedelta(days=2)))
-    result = await read_all(shop, window)
-
-    assert result.proven
-    assert ids(result) == {
-        guid for guid, person in shop.people.items() if person.created and window.owns(person.created)
-    }
 
 
 async def test_counts_that_leave_the_filter_out_end_the_reading() -> None:
