@@ -11,6 +11,8 @@ has the converter read the answer, and checks that it answers this request.
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import attrs
@@ -46,6 +48,8 @@ T = TypeVar("T")
 
 _LARGE = 256 * 1024
 """Bytes that take about 20 ms to read."""
+_READERS = ThreadPoolExecutor(2, thread_name_prefix="snipcart-reader")
+"""Our own, as the program's may be busy with what takes longer."""
 
 _ERRORS: dict[int, type[ApiError]] = {
     400: BadRequestError,
@@ -156,7 +160,7 @@ async def _aside(response: Response, read: Callable[..., T], *what: Any) -> T:
     """Read a large answer in a thread: the event loop must not stand still for as long as that takes."""
     if len(response.content) < _LARGE:
         return read(*what)
-    return await asyncio.to_thread(read, *what)
+    return await asyncio.get_running_loop().run_in_executor(_READERS, partial(read, *what))
 
 
 def _where(response: Response) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def _shown(error: BaseException) -> Iterator[str]:
 def _listening(texts: list[str]) -> Iterator[None]:
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            texts.append(record.getMessage())
+            texts.append(self.format(record))
 
     handler, root = Handler(logging.DEBUG), logging.getLogger()
     level = root.level
