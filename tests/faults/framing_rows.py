@@ -2,6 +2,8 @@
 
 import asyncio
 
+import attrs
+
 from snipcart_async.errors import (
     MismatchError,
     PermissionDeniedError,
@@ -49,7 +51,7 @@ async def _surplus(stage: Stage) -> None:
         await asyncio.sleep(0.005)
         await exchange.write(http(encode(exchange.shop.document(exchange.shop.customer_ids()[-1]))))
 
-    always = Stage(folder=stage.folder, once=False, figures=stage.figures)
+    always = attrs.evolve(stage, once=False)
     async with always.serving(twice, customers=3, deadline=9.0) as (server, snipcart):
         first, second, _ = server.shop.customer_ids()
         for _ in range(25):
@@ -70,7 +72,7 @@ async def _surplus_before_a_write(stage: Stage) -> None:
             await asyncio.sleep(0.005)
             await exchange.write(http(b"", "204 Gone", content_length=None))
 
-    always = Stage(folder=stage.folder, once=False, figures=stage.figures)
+    always = attrs.evolve(stage, once=False)
     async with always.serving(answer, customers=3) as (server, snipcart):
         guid = server.shop.customer_ids()[0]
         await snipcart.customers.get(guid)

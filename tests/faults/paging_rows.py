@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import attrs
+
 from snipcart_async import SnipcartClient
 from snipcart_async.errors import DecodeError, PaginationError
 from snipcart_async.testing.behaviour import Behaviour, LiveChanges
@@ -58,7 +60,7 @@ async def _living(stage: Stage) -> None:
 
 async def _ignored_offset(stage: Stage) -> None:
     """Give the first page again and again."""
-    always = Stage(folder=stage.folder, once=False, figures=stage.figures)
+    always = attrs.evolve(stage, once=False)
     for concurrency in (1, 3):
         async with always.serving(say(_offset_ignored)) as (server, snipcart):
             await stage.fails(_pages(snipcart, concurrency), PaginationError, "ignore the offset")

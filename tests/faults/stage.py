@@ -30,7 +30,6 @@ SECRETS = (KEY, b64encode(f"{KEY}:".encode()).decode())
 PERSONAL = (EMAIL, NAME)
 STALL = 0.25
 MEMORY = 64 * 2**20
-LATE = 0.5
 _HARNESS = str(Path(__file__).parent)
 
 
@@ -44,7 +43,6 @@ class Figures:
     scanned: int = 0
     stall: float = 0.0
     memory: int = 0
-    late: float = 0.0
 
 
 @attrs.define
@@ -110,9 +108,7 @@ async def _outcome(call: Awaitable[object]) -> SnipcartError:
 
 
 @asynccontextmanager
-async def watched(
-    stage: Stage, *, deadline: float = 2.0, stall: float = STALL, memory: int = MEMORY
-) -> AsyncIterator[None]:
+async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -> AsyncIterator[None]:
     """Check what must hold whatever the fault: U1 to U10."""
     tasks = asyncio.all_tasks()
     files = _open_files()
@@ -120,20 +116,17 @@ async def watched(
     before = _peak()
     said: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context)))
-    began = time.monotonic()
     with _listening(stage.texts), warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         async with _pulse() as gaps:
             yield
         gc.collect()
         await asyncio.sleep(0)
-    took = time.monotonic() - began
     figures = stage.figures
     figures.runs += 1
     figures.stall = max(figures.stall, *gaps)
     grown = _peak() - before
     figures.memory = max(figures.memory, grown)
-    figures.late = max(figures.late, took - deadline)
     figures.scanned += len(stage.texts)
     assert not said, f"the event loop complained: {said}"
     assert not warned, f"a warning: {[str(warning.message) for warning in warned]}"

@@ -6,6 +6,8 @@ from contextlib import suppress
 from email.utils import formatdate
 from random import Random
 
+import attrs
+
 from snipcart_async import SnipcartClient
 from snipcart_async.errors import (
     ApiError,
@@ -128,7 +130,7 @@ async def _one_in_ten(stage: Stage) -> None:
     def unlucky(_: SeenRequest) -> bool:
         return luck.random() < 0.1
 
-    always = Stage(folder=stage.folder, once=False, figures=stage.figures)
+    always = attrs.evolve(stage, once=False)
     async with always.serving(refuse("503 Busy"), unlucky, customers=1, deadline=60.0) as (server, snipcart):
         succeeded = await _call_often(snipcart, server.shop.customer_ids()[0])
         assert succeeded >= 995, f"{succeeded} of 1000 succeeded"
