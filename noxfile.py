@@ -8,7 +8,8 @@ from pathlib import Path
 import nox
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-ENVIRONMENT = {"COVERAGE_FILE": str(Path(".coverage").resolve())}
+ENVIRONMENT = {"COVERAGE_FILE": str(Path(".coverage").resolve()), "PYTHONSAFEPATH": "1"}
+DEV_MODE = {"PYTHONDEVMODE": "1"}  # where tests run in several processes, an option would reach the first alone
 
 
 def is_present(version: str) -> bool:
@@ -22,7 +23,7 @@ def is_present(version: str) -> bool:
 PYTHONS = [version for version in nox.project.python_versions(PROJECT) if is_present(version)]
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["lint", "imports", "types", "tests", "docs", "coverage", "faults"]
+nox.options.sessions = ["lint", "imports", "types", "tests", "coverage", "faults"]
 nox.options.reuse_existing_virtualenvs = True
 
 
@@ -55,17 +56,19 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests against the installed package, warnings being errors; the oldest Python notes what they cover."""
+    """Run the tests against the installed package, warnings being errors; the oldest Python in dev mode, measured."""
     install(session, "tests")
-    covered = ["-m", "coverage", "run"] if session.python == PYTHONS[0] else []
-    session.run("python", "-P", "-X", "dev", *covered, "-m", "pytest", *session.posargs, env=ENVIRONMENT)
+    oldest = session.python == PYTHONS[0]
+    covered = ["-m", "coverage", "run"] if oldest else []
+    mode = DEV_MODE if oldest else {}
+    session.run("python", *covered, "-m", "pytest", "-n", "auto", *session.posargs, env={**ENVIRONMENT, **mode})
 
 
-@nox.session
+@nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Run and type-check every code block of the README and the docs."""
+    """Run and type-check every code block of the README and the docs; the tests do so, too."""
     install(session, "tests")
-    session.run("python", "-P", "-X", "dev", "-m", "pytest", "tests/docs", *session.posargs, env=ENVIRONMENT)
+    session.run("python", "-m", "pytest", "tests/docs", *session.posargs, env={**ENVIRONMENT, **DEV_MODE})
 
 
 @nox.session
@@ -80,9 +83,8 @@ def coverage(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Play the whole fault matrix, with both of aiohttp's parsers; single rows may be named."""
     install(session, "tests")
-    session.run("python", "-P", "-m", "tests.faults", *session.posargs)
-    pure = {"AIOHTTP_NO_EXTENSIONS": "1"}
-    session.run("python", "-P", "-m", "tests.faults", *session.posargs, env=pure)
+    session.run("python", "-m", "tests.faults", *session.posargs)
+    session.run("python", "-m", "tests.faults", *session.posargs, env={"AIOHTTP_NO_EXTENSIONS": "1"})
 
 
 @nox.session(default=False)
@@ -109,7 +111,8 @@ def conditions(session: nox.Session, condition: str) -> None:
         session.install(*(dependency.replace(">=", "==") for dependency in dependencies))
     switches = {"parser in Python": "AIOHTTP_NO_EXTENSIONS", "asyncio debug": "PYTHONASYNCIODEBUG"}
     switch = {switches[condition]: "1"} if condition in switches else {}
-    session.run("python", "-P", "-X", "dev", "-W", "error", "-m", "pytest", *session.posargs, env=switch)
+    environment = {**ENVIRONMENT, **DEV_MODE, **switch}
+    session.run("python", "-W", "error", "-m", "pytest", "-n", "auto", *session.posargs, env=environment)
 
 
 @nox.session(default=False)
@@ -129,7 +132,7 @@ def properties(session: nox.Session) -> None:
     """Run what must hold always with 2 000 examples each, in place of 100."""
     install(session, "tests")
     thorough = {**ENVIRONMENT, "HYPOTHESIS_PROFILE": "thorough"}
-    session.run("python", "-P", "-X", "dev", "-m", "pytest", "-m", "hypothesis", "--timeout=600", env=thorough)
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", "hypothesis", "--timeout=600", env=thorough)
 
 
 @nox.session(default=False)
@@ -145,7 +148,7 @@ def kills(session: nox.Session) -> None:
     install(session, "tests")
     count = session.posargs[0] if session.posargs else "200"
     killing = {**ENVIRONMENT, "KILLS": count}
-    session.run("python", "-P", "-m", "pytest", "-s", "tests/export/test_killing.py", env=killing)
+    session.run("python", "-m", "pytest", "-s", "tests/export/test_killing.py", env=killing)
 
 
 @nox.session(default=False)

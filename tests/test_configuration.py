@@ -142,7 +142,7 @@ def test_the_base_url_may_come_from_the_environment(monkeypatch: pytest.MonkeyPa
         {"rate_limit": 5},
         {"retry": None},
         {"session": "x"},
-        {"transport": object()},
+        {"transport": object},
         {"observers": None},
     ],
     ids=str,

@@ -15,7 +15,7 @@ import pytest
 from snipcart_async.cli.app import run
 from snipcart_async.testing import FakeSnipcart
 
-COMMAND = (sys.executable, "-W", "error", "-m", "snipcart_async", "export", "customers")
+COMMAND = (sys.executable, "-E", "-W", "error", "-m", "snipcart_async", "export", "customers")
 TERMINAL = """
 import os, pty, sys
 ended = pty.spawn(sys.argv[1:])
@@ -26,7 +26,7 @@ sys.exit(os.waitstatus_to_exitcode(ended))
 @pytest.fixture
 def slow_shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSnipcart]:
     """Serve a shop from another thread that takes its time, and name it in the environment."""
-    with FakeSnipcart(customers=3000, latency=0.05) as shop:
+    with FakeSnipcart(customers=12_000, latency=0.01) as shop:
         monkeypatch.setenv("SNIPCART_SECRET_API_KEY", shop.api_key)
         monkeypatch.setenv("SNIPCART_BASE_URL", shop.base_url)
         yield shop

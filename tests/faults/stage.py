@@ -114,6 +114,7 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
     files = _open_files()
     _forget_peak()
     before = _peak()
+    gc.freeze()  # what was there before need not be gone through again: it would take most of the time
     said: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context)))
     with _listening(stage.texts), warnings.catch_warnings(record=True) as warned:
@@ -121,6 +122,7 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
         async with _pulse() as gaps:
             yield
         gc.collect()
+        gc.unfreeze()
         await asyncio.sleep(0)
     figures = stage.figures
     figures.runs += 1

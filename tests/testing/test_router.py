@@ -54,7 +54,7 @@ async def test_an_unknown_route_explains_itself(call: Call, method: str, path: s
     assert reply.document["routes"] == [f"{route.method} {route.template}" for route in ROUTES]
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=str)
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.template}")
 @pytest.mark.parametrize("identifier", ["not-a-guid", "00000000-0000-4000-8000-000000000000"])
 async def test_an_unknown_identifier_is_not_found(call: Call, route: Any, identifier: str) -> None:
     """An identifier that nobody has, or that is none, is a 404; the list has no identifier."""
