@@ -14,7 +14,7 @@ LOGGER.addHandler(logging.NullHandler())
 
 
 class Observer(Protocol):
-    """Be told of every call and attempt; nothing an observer sees holds a key, a token or personal data.
+    """Be told of every call and attempt; no call, attempt or `SnipcartError` holds a key, a token or personal data.
 
     The same `Call` object comes with each event of one call. The methods must be quick: they run in the call.
     """
@@ -32,7 +32,7 @@ class Observer(Protocol):
         ...
 
     def call_ended(self, call: Call, error: BaseException | None, seconds: float) -> None:
-        """Learn how a call ended; `error` is `None` when all went well."""
+        """Learn how a call ended; `error` is `None` when all went well, and may be a cancellation."""
         ...
 
 

@@ -146,7 +146,7 @@ class Response:
 
         A date counts from the answer's own `Date`, so that the server's clock may be wrong.
         """
-        text = self.headers.get("Retry-After", "").strip()
+        text = self.headers.get("Retry-After", "").strip(" \t")
         if text.isascii() and text.isdigit():
             return min(float(text), _LONGEST_WAIT)
         until = _read_date(text)

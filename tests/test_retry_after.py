@@ -43,6 +43,7 @@ NO_INSTRUCTION = {
     "full-width digits": "\uff15",
     "a raised digit": "\u00b2",
     "a Roman number": "\u2164",
+    "a blank that is not HTTP's": "\xa05",
     "NUL behind": "5\0",
     "NUL before": "\x005",
     "two lines": "5\r\n10",

@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from .matrix import ROWS, faults
+from .matrix import ROWS
 from .row import PURE_PYTHON, Elsewhere, Play, Row
 from .runs import play, plays
 from .stage import Figures
@@ -57,7 +57,7 @@ def main(wanted: list[str]) -> int:
         if row.note:
             print(f"       {row.note}", flush=True)
     print(
-        f"{played} rows for {len(wanted or faults())} faults: {played - failed} held, {failed} failed\n"
+        f"{played} rows for {len({row.name.split()[0] for row in rows})} faults: {played - failed} held, {failed} failed\n"
         f"{figures.runs} runs, {figures.wire} requests over {figures.connections} connections, "
         f"{figures.scanned} texts searched: {found} runs showed something private\n"
         f"worst stall {figures.stall * 1000:.0f} ms, most memory {figures.memory / 2**20:.0f} MiB, "

@@ -14,6 +14,7 @@ from snipcart_async.errors import (
 from snipcart_async.testing.messages import encode
 
 from .acts import close, honest_but, say
+from .exporting import export_all
 from .row import AnyRow, Play, row
 from .server import Exchange, http
 from .stage import Stage
@@ -59,6 +60,7 @@ async def _surplus(stage: Stage) -> None:
                 assert (await snipcart.customers.get(guid)).id == guid
                 await asyncio.sleep(0.01)
         assert len(server.seen) == 50
+        await export_all(stage, server, snipcart)
 
 
 async def _surplus_before_a_write(stage: Stage) -> None:
@@ -78,6 +80,7 @@ async def _surplus_before_a_write(stage: Stage) -> None:
         await snipcart.customers.get(guid)
         await asyncio.sleep(0.01)
         await stage.fails(snipcart.customers.delete(guid), PermissionDeniedError)
+        assert server.connections == 2, "the deletion went over the connection with the surplus"
 
 
 async def _surplus_too_late(stage: Stage) -> None:

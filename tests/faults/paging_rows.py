@@ -11,8 +11,9 @@ from snipcart_async.testing.behaviour import Behaviour, LiveChanges
 from snipcart_async.testing.messages import encode
 
 from .acts import edit_list, refuse, say
+from .exporting import export_all, export_to, ids_in, target_of
 from .row import AnyRow, Elsewhere, Expected, Play, row
-from .runs import export_to, gather, ids_in
+from .runs import gather
 from .server import Exchange, http
 from .stage import Stage, is_list
 
@@ -44,17 +45,17 @@ async def _newcomers(stage: Stage) -> None:
         there = set(server.shop.customer_ids())
         await gather(snipcart, seen)
         assert len(seen) == len(set(seen))
-        report = await export_to(snipcart, stage.folder / "a.jsonl")
+        report = await export_to(stage, snipcart)
         assert report.complete, report.unproven
-        assert there <= ids_in(stage.folder / "a.jsonl")
+        assert there <= ids_in(target_of(stage))
 
 
 async def _living(stage: Stage) -> None:
     """Let customers go and order between any two pages, in a list whose ties are never in the same order."""
     behaviour = Behaviour(page_cap=10, stable_ties=False, changes=LiveChanges(deletes=0.05, orders=0.5))
     async with stage.serving(None, behaviour=behaviour) as (server, snipcart):
-        report = await export_to(snipcart, stage.folder / "a.jsonl")
-        missed = set(server.shop.customer_ids()) - ids_in(stage.folder / "a.jsonl")
+        report = await export_to(stage, snipcart)
+        missed = set(server.shop.customer_ids()) - ids_in(target_of(stage))
         assert not (report.complete and missed), f"{len(missed)} missed"
 
 
@@ -66,9 +67,7 @@ async def _ignored_offset(stage: Stage) -> None:
             await stage.fails(_pages(snipcart, concurrency), PaginationError, "ignore the offset")
             assert len(server.seen) <= 1 + 2 * concurrency
     async with always.serving(say(_offset_ignored), behaviour=Behaviour(page_cap=10)) as (server, snipcart):
-        report = await export_to(snipcart, stage.folder / "a.jsonl")  # it goes by dates
-        assert report.complete
-        assert ids_in(stage.folder / "a.jsonl") == set(server.shop.customer_ids())
+        await export_all(stage, server, snipcart)  # it goes by dates
 
 
 async def _pages(snipcart: SnipcartClient, concurrency: int) -> None:
@@ -83,26 +82,24 @@ async def _clamped(stage: Stage) -> None:
         assert (len(page), page.limit) == (50, 50)
         everybody = await snipcart.customers.list(limit=200).collect()
         assert {customer.id for customer in everybody} == set(server.shop.customer_ids())
+        await export_all(stage, server, snipcart)
 
 
 async def _ignored_dates(stage: Stage) -> None:
     """Take no notice of `from` and `to`."""
     behaviour = Behaviour(page_cap=10, date_precision="ignored")
     async with stage.serving(None, behaviour=behaviour) as (server, snipcart):
-        report = await export_to(snipcart, stage.folder / "a.jsonl")
-        assert report.complete
-        assert ids_in(stage.folder / "a.jsonl") == set(server.shop.customer_ids())
+        await export_all(stage, server, snipcart)
 
 
 async def _empty(stage: Stage) -> None:
     """Have no customers at all."""
     async with stage.serving(None, customers=0) as (_, snipcart):
         assert await snipcart.customers.list().collect() == []
-        for name in ("a.jsonl", "a.csv"):
-            report = await export_to(snipcart, stage.folder / name)
+        for suffix, lines in ((".jsonl", 0), (".csv", 1)):
+            report = await export_to(stage, snipcart, suffix=suffix)
             assert (report.complete, report.customers) == (True, 0)
-        assert (stage.folder / "a.jsonl").read_bytes() == b""
-        assert len((stage.folder / "a.csv").read_bytes().splitlines()) == 1
+            assert len(target_of(stage, suffix).read_bytes().splitlines()) == lines
 
 
 _LISTING = "tests/test_listing.py::"

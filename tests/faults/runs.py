@@ -1,23 +1,20 @@
 """Playing a row: a single call, a walk through a list, an export; each with the fault always or once."""
 
-import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from snipcart_async import SnipcartClient
 from snipcart_async.errors import SnipcartError
-from snipcart_async.export import ExportReport, export_customers
 from snipcart_async.testing.behaviour import Behaviour
 from snipcart_async.testing.messages import SeenRequest
 
+from .exporting import AT_A_TIME, PATIENCE, export_all, export_fails, export_to, ids_in, target_of
 from .row import AnyRow, Expected, Play, Row
 from .server import FaultyServer
-from .stage import MEMORY, STALL, Figures, Stage, is_list, watched
+from .stage import DEADLINE, LATE, MEMORY, STALL, Figures, Stage, is_list, watched
 
 _THIRD_PAGE = "100"
-_AT_A_TIME = 3
-_PATIENCE = 10
-"""How often an export tries, but for the free repeat on a stale connection."""
 _HALFWAY = 12
 """An export of 240 customers, ten at a time, is in its midst with this request."""
 
@@ -26,6 +23,7 @@ async def single(stage: Stage, row: Row, expected: Expected) -> None:
     """Ask for one customer; afterwards, for another and for the same again, healthy."""
     async with stage.serving(row.act, customers=3, **row.client) as (server, snipcart):
         sick, other, *_ = server.shop.customer_ids()
+        began = time.monotonic()
         if expected.error and not (stage.once and expected.mended_by_a_repeat):
             error = await stage.fails(snipcart.customers.get(sick), expected.error, row.says)
             _check_tries(expected, error, server)
@@ -34,6 +32,8 @@ async def single(stage: Stage, row: Row, expected: Expected) -> None:
             stage.texts.append(repr(customer))
             assert customer.id == sick
             assert len(server.seen) == (2 if stage.once and expected.tries > 1 else expected.tries)
+        late = time.monotonic() - began - row.client.get("deadline", DEADLINE)
+        assert late <= LATE, f"the call ended {late:.2f} s after its deadline"
         server.heal()
         assert [(await snipcart.customers.get(guid)).id for guid in (other, sick)] == [other, sick]
 
@@ -74,7 +74,6 @@ def _third_page(request: SeenRequest) -> bool:
 
 async def export(stage: Stage, row: Row, expected: str) -> None:
     """Export a shop, with the fault in its midst; afterwards resume it, healthy."""
-    target = stage.folder / "customers.jsonl"
     lists: list[SeenRequest] = []
 
     def halfway(request: SeenRequest) -> bool:
@@ -83,50 +82,18 @@ async def export(stage: Stage, row: Row, expected: str) -> None:
 
     options = {**row.client, "deadline": None}
     async with stage.serving(row.act, halfway, behaviour=Behaviour(page_cap=10), **options) as (server, snipcart):
-        everybody = set(server.shop.customer_ids())
         if expected == "X1":
-            error = await _fails_to_export(stage, snipcart, target)
-            wanted = row.single or row.walk
-            assert wanted is None or type(error) is wanted.error, f"{type(error).__name__} ends the export"
-            patient = wanted is None or wanted.tries < 3 or len(error.attempts) in {_PATIENCE, _PATIENCE + 1}
-            assert patient, f"{len(error.attempts)} attempts"
-            assert not target.exists(), "a file that is not finished has its name"
+            wanted = row.single or row.walk or Expected()
+            await export_fails(stage, snipcart, wanted.error, tries=PATIENCE if wanted.tries >= 3 else wanted.tries)
             server.heal()
-            report = await export_to(snipcart, target, resume=True)
+            await export_all(stage, server, snipcart, resume=True)
+        elif expected == "X3":
+            report = await export_to(stage, snipcart)
+            assert not report.complete, "the report says complete"
+            missing = len(set(server.shop.customer_ids()) - ids_in(target_of(stage)))
+            assert missing == report.rejected or report.unproven, f"{missing} missing, {report.rejected} not readable"
         else:
-            report = await export_to(snipcart, target)
-    assert target.exists()
-    if expected == "X3":
-        assert not report.complete, "the report says complete"
-        missing = len(everybody - ids_in(target))
-        assert missing == report.rejected or report.unproven, f"{missing} missing, {report.rejected} not readable"
-    else:
-        assert report.complete, report.unproven
-        assert ids_in(target) == everybody, f"{len(everybody - ids_in(target))} customers missing"
-
-
-async def _fails_to_export(stage: Stage, snipcart: SnipcartClient, target: Path) -> SnipcartError:
-    try:
-        await export_to(snipcart, target)
-    except SnipcartError as error:
-        return await stage.fails(_again(error), type(error))
-    raise AssertionError("the export ended well")
-
-
-async def _again(error: SnipcartError) -> None:
-    raise error
-
-
-async def export_to(snipcart: SnipcartClient, target: Path, *, resume: bool = False) -> ExportReport:
-    """Export the customers to a file."""
-    return await export_customers(snipcart, target, concurrency=_AT_A_TIME, resume=resume)
-
-
-def ids_in(path: Path) -> set[str]:
-    """Give the ids in a file of JSON lines, each of which must be there once."""
-    ids = [json.loads(line)["id"] for line in path.read_bytes().splitlines()]
-    assert len(ids) == len(set(ids)), "a customer is in the file twice"
-    return set(ids)
+            await export_all(stage, server, snipcart)
 
 
 def plays(row: AnyRow) -> Iterator[tuple[str, str]]:
@@ -141,7 +108,7 @@ def plays(row: AnyRow) -> Iterator[tuple[str, str]]:
 async def play(row: Row | Play, use: str, mode: str, folder: Path, figures: Figures | None = None) -> None:
     """Play a row in one use and mode, and check what must hold besides."""
     stage = Stage(folder=folder, once=mode == "once", figures=figures or Figures())
-    at_a_time = _AT_A_TIME if use == "export" else 1
+    at_a_time = AT_A_TIME if use == "export" else 1
     memory = row.memory if isinstance(row, Row) else MEMORY
     async with watched(stage, stall=STALL * at_a_time, memory=memory):
         if isinstance(row, Play):

@@ -10,7 +10,8 @@ import traceback
 import warnings
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ SECRETS = (KEY, b64encode(f"{KEY}:".encode()).decode())
 PERSONAL = (EMAIL, NAME)
 STALL = 0.25
 MEMORY = 64 * 2**20
+DEADLINE = 2.0
+LATE = 0.5
 _HARNESS = str(Path(__file__).parent)
 
 
@@ -82,7 +85,7 @@ class Stage:
         """Open a client whose times are a hundredth of the usual ones."""
         usual = {
             "timeout": 0.15,
-            "deadline": 2.0,
+            "deadline": DEADLINE,
             "retry": RetryPolicy(base_delay=0.005, max_delay=0.02),
             "max_response_bytes": 8 * 2**20,
         }
@@ -117,13 +120,20 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
     gc.freeze()  # what was there before need not be gone through again: it would take most of the time
     said: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context)))
-    with _listening(stage.texts), warnings.catch_warnings(record=True) as warned:
+    printed = StringIO()
+    with (
+        _listening(stage.texts),
+        redirect_stdout(printed),
+        redirect_stderr(printed),
+        warnings.catch_warnings(record=True) as warned,
+    ):
         warnings.simplefilter("always")
         async with _pulse() as gaps:
             yield
         gc.collect()
         gc.unfreeze()
         await asyncio.sleep(0)
+    stage.texts.append(printed.getvalue())
     figures = stage.figures
     figures.runs += 1
     figures.stall = max(figures.stall, *gaps)

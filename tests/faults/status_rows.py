@@ -23,9 +23,11 @@ from snipcart_async.errors import (
     SnipcartError,
     UnprocessableEntityError,
 )
+from snipcart_async.testing.behaviour import Behaviour
 from snipcart_async.testing.messages import SeenRequest
 
 from .acts import refuse
+from .exporting import export_all, export_fails, target_of
 from .row import AnyRow, Play, Row, Scene, row
 from .server import KEY, Exchange, http
 from .stage import EMAIL, NAME, Stage
@@ -65,6 +67,7 @@ async def _elsewhere(stage: Stage) -> None:
                     assert [type(error) for error in errors] == [RedirectError] * 3
                     assert [len(error.attempts) for error in errors] == [1] * 3
                     seen += len(server.seen)
+                    await export_fails(stage, snipcart, RedirectError, tries=1)
         assert seen == 60
         assert other.connections == 0, "a redirect was followed"
 
@@ -76,10 +79,14 @@ async def _same_origin(stage: Stage) -> None:
             errors = await _use_all(snipcart, server.shop.customer_ids()[0])
             assert [type(error) for error in errors] == [RedirectError] * 3
             assert len(server.seen) == 3
+            await export_fails(stage, snipcart, RedirectError, tries=1)
+            server.heal()
+            await export_all(stage, server, snipcart, resume=True)
+            target_of(stage).unlink()
 
 
 def _later(status: str, asked: str | None, *, least: float, most: float) -> Scene:
-    """Refuse once with `Retry-After`, and measure how long the call, a walk and an export wait."""
+    """Refuse once with `Retry-After`, and measure how long the call waits, and an export."""
 
     async def scene(stage: Stage) -> None:
         value = formatdate(time.time() + 2, usegmt=True) if asked is None else asked
@@ -89,6 +96,11 @@ def _later(status: str, asked: str | None, *, least: float, most: float) -> Scen
             took = time.monotonic() - began
             assert len(server.seen) == 2
             assert least <= took <= most + 1, f"waited {took:.2f} s"
+        value = formatdate(time.time() + 2, usegmt=True) if asked is None else asked
+        async with stage.serving(refuse(status, retry_after=value)) as (server, snipcart):
+            began = time.monotonic()
+            await export_all(stage, server, snipcart)
+            assert time.monotonic() - began >= least, "the export did not wait"
 
     return scene
 
@@ -98,12 +110,14 @@ def _nonsense(name: str, fault: str, value: str) -> Row:
 
 
 async def _beyond_the_deadline(stage: Stage) -> None:
-    """Ask for more time than the call has, though not for more than the policy allows."""
-    async with stage.serving(refuse("429 Slow", retry_after=30)) as (server, snipcart):
+    """Ask for more time than a call has, though not for more than the policy allows: an export waits."""
+    stage.once = True
+    async with stage.serving(refuse("429 Slow", retry_after=3)) as (server, snipcart):
         error = await stage.fails(snipcart.customers.get(server.shop.customer_ids()[0]), RateLimitError)
         assert isinstance(error, RateLimitError)
-        assert error.retry_after == 30
+        assert error.retry_after == 3
         assert len(server.seen) == 1
+        await export_all(stage, server, snipcart)
 
 
 def _absurd(asked: str) -> Scene:
@@ -119,6 +133,8 @@ def _absurd(asked: str) -> Scene:
             for call in (snipcart.customers.get(guid), snipcart.customers.list().collect()):
                 await stage.fails(call, RateLimitError, "not sent: Snipcart asked this client to wait")
             assert len(server.seen) == 1
+        async with stage.serving(refuse("429 Slow", retry_after=asked)) as (_, snipcart):
+            await export_fails(stage, snipcart, RateLimitError, tries=1)
 
     return scene
 
@@ -135,6 +151,8 @@ async def _one_in_ten(stage: Stage) -> None:
         succeeded = await _call_often(snipcart, server.shop.customer_ids()[0])
         assert succeeded >= 995, f"{succeeded} of 1000 succeeded"
         assert len(server.seen) <= 1150, f"{len(server.seen)} requests"
+    async with always.serving(refuse("503 Busy"), unlucky, behaviour=Behaviour(page_cap=10)) as (server, snipcart):
+        await export_all(always, server, snipcart)
 
 
 async def _dead(stage: Stage) -> None:

@@ -1,6 +1,8 @@
 """T: what can happen to a connection."""
 
 import asyncio
+import itertools
+import math
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -18,8 +20,9 @@ from snipcart_async.testing.behaviour import Behaviour
 from snipcart_async.testing.shop import Shop
 
 from .acts import close, drip, honest_but, keep_silent, reset, say
+from .exporting import PATIENCE, export_all, export_fails
 from .row import AnyRow, Play, Scene, row
-from .server import Act, Exchange, FaultyServer, http
+from .server import Act, Exchange, FaultyServer, Target, http
 from .stage import Stage
 
 _HALF_A_HEADER = http()[:40]
@@ -68,14 +71,15 @@ async def listening_from_the_second_attempt(
             yield server, snipcart
 
 
-async def _all_fail(stage: Stage, snipcart: SnipcartClient, guid: str, tries: int) -> None:
-    """Ask for one and for all: each call fails, after so many attempts, and never left."""
+async def _all_fail(stage: Stage, snipcart: SnipcartClient, guid: str, tries: int = 3) -> None:
+    """Ask for one and for all, delete, export: each fails, after so many attempts, and nothing ever left."""
     for call in (snipcart.customers.get(guid), snipcart.customers.list().collect(), snipcart.customers.delete(guid)):
         error = await stage.fails(call, ConnectError)
         assert isinstance(error, ConnectError)
         assert not error.sent
         assert not error.may_have_applied
         assert len(error.attempts) == tries, f"{len(error.attempts)} attempts, not {tries}"
+    await export_fails(stage, snipcart, ConnectError, tries=PATIENCE if tries == 3 else tries)
 
 
 def _unreachable(*, full: bool) -> Scene:
@@ -86,19 +90,24 @@ def _unreachable(*, full: bool) -> Scene:
                 assert (await snipcart.customers.get(guid)).id == guid
                 assert len(server.seen) == 1
             else:
-                await _all_fail(stage, snipcart, guid, 3)
+                await _all_fail(stage, snipcart, guid)
                 assert server.seen == []
+                server.wake()
+                await export_all(stage, server, snipcart, resume=True)
+        if stage.once:
+            async with listening_from_the_second_attempt(stage, full=full) as (server, snipcart):
+                await export_all(stage, server, snipcart)
 
     return scene
 
 
 class _Resolver(AbstractResolver):
     def __init__(self, failures: float) -> None:
-        self._failures = failures
+        self.failures = failures
 
     async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[ResolveResult]:
-        self._failures -= 1
-        if self._failures >= 0:
+        self.failures -= 1
+        if self.failures >= 0:
             raise OSError("no such host")
         return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0)]
 
@@ -109,7 +118,8 @@ async def _unknown_host(stage: Stage) -> None:
     """Have a resolver that knows no host, or does so only the second time."""
     async with stage.serving(None, customers=3) as (server, _):
         url = server.base_url.replace("127.0.0.1", "localhost")
-        connector = aiohttp.TCPConnector(resolver=_Resolver(1 if stage.once else 99), use_dns_cache=False)
+        resolver = _Resolver(1 if stage.once else math.inf)
+        connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, force_close=True)
         async with (
             aiohttp.ClientSession(connector=connector) as session,
             stage.client(url, session=session) as snipcart,
@@ -117,25 +127,29 @@ async def _unknown_host(stage: Stage) -> None:
             guid = server.shop.customer_ids()[0]
             if stage.once:
                 assert (await snipcart.customers.get(guid)).id == guid
+                resolver.failures = 1
+                await export_all(stage, server, snipcart)
             else:
-                await _all_fail(stage, snipcart, guid, 3)
+                await _all_fail(stage, snipcart, guid)
+                resolver.failures = 0
+                await export_all(stage, server, snipcart, resume=True)
 
 
 async def _gone_stale(stage: Stage) -> None:
     """Close a kept-alive connection just as it is used again: one free repeat, without a pause."""
-    reused = 0
-
-    def second(_: Any) -> bool:
-        nonlocal reused
-        reused += 1
-        return reused == 2
-
-    async with stage.serving(close, second, customers=3) as (server, snipcart):
+    async with stage.serving(close, _second(), customers=3) as (server, snipcart):
         guid = server.shop.customer_ids()[0]
         await snipcart.customers.get(guid)
         response = await snipcart.request("GET", f"/customers/{guid}")
         assert [attempt.reason for attempt in response.attempts] == ["connection gone stale", ""]
         assert len(server.seen) == 3
+    async with stage.serving(close, _second()) as (server, snipcart):
+        await export_all(stage, server, snipcart)
+
+
+def _second() -> Target:
+    requests = itertools.count(1)
+    return lambda _: next(requests) == 2
 
 
 def _untrusted(host: str, *, known: bool) -> Scene:
@@ -186,6 +200,7 @@ async def _crowd(stage: Stage) -> None:
         assert {customer.id for customer in customers} == {guid}
         assert len(server.seen) == 200
         assert server.connections <= 5
+        await export_all(stage, server, snipcart)
 
 
 async def _nearly_too_slow(stage: Stage) -> None:
@@ -195,6 +210,7 @@ async def _nearly_too_slow(stage: Stage) -> None:
         await snipcart.customers.get(server.shop.customer_ids()[0])
         assert len(await snipcart.customers.list(limit=100).collect()) == 240
         assert len(server.seen) == 4
+        await export_all(stage, server, snipcart)
 
 
 _MODES = ("always", "once")

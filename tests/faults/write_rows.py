@@ -10,6 +10,7 @@ from snipcart_async.errors import (
     DecodeError,
     NotFoundError,
     RedirectError,
+    ServerError,
     SnipcartError,
     TransportError,
     UnprocessableEntityError,
@@ -117,6 +118,12 @@ WRITE_ROWS: tuple[AnyRow, ...] = (
         fault="PUT with a cart, applied, answer lost",
         scene=_scene(_applied_and_lost, _bind, _fails(TransportError), wire=1, uncertain=True),
     ),
+    Play(
+        name="W1 always",
+        fault="PUT, applied, every answer lost",
+        scene=_scene(_applied_and_lost, _update, _fails(TransportError), wire=2, uncertain=True),
+        modes=("always",),
+    ),
     Play(name="W2", fault="PUT, 503", scene=_scene(refuse("503 Busy"), _update, Expected(), wire=2)),
     Play(name="W3", fault="PUT, 409", scene=_scene(refuse("409 Conflict"), _update, _fails(ConflictError), wire=1)),
     Play(
@@ -129,9 +136,21 @@ WRITE_ROWS: tuple[AnyRow, ...] = (
         fault="DELETE, applied, answer lost, then 404",
         scene=_scene(_applied_and_lost, _delete, PERHAPS, wire=2),
     ),
+    Play(
+        name="W4 always",
+        fault="DELETE, applied, every answer lost",
+        scene=_scene(_applied_and_lost, _delete, _fails(TransportError), wire=2, uncertain=True),
+        modes=("always",),
+    ),
     Play(name="W5", fault="DELETE, 404", scene=_scene(refuse("404 No"), _delete, _fails(NotFoundError), wire=1)),
     Play(name="W6", fault="DELETE, 204 with a stray body", scene=_AFTER_A_STRAY_BODY, note=_STRAY),
     Play(name="W7", fault="DELETE, 500, not applied", scene=_scene(refuse("500 Oops"), _delete, DELETED, wire=2)),
+    Play(
+        name="W7 always",
+        fault="DELETE, 500 for ever",
+        scene=_scene(refuse("500 Oops"), _delete, _fails(ServerError), wire=2, uncertain=True),
+        modes=("always",),
+    ),
     Play(
         name="W8",
         fault="DELETE, 429, Retry-After: 1",
