@@ -37,7 +37,7 @@ def _tests_hold(tests: Collection[str]) -> bool:
 
 def main(wanted: list[str]) -> int:
     """Play the rows, all or those named, and give how many failed."""
-    figures, began, failed, played, found = Figures(), time.monotonic(), 0, 0, 0
+    figures, began, failed, found = Figures(), time.monotonic(), 0, 0
     rows = [row for row in ROWS if not wanted or row.name.split()[0] in wanted]
     if PURE_PYTHON:  # nox -s conditions runs all tests so
         rows = [row for row in rows if not isinstance(row, Elsewhere)]
@@ -48,7 +48,7 @@ def main(wanted: list[str]) -> int:
         else:
             came = _play_all(row, figures)
         problems = {run: problem for run, problem in came.items() if problem}
-        failed, played = failed + bool(problems), played + 1
+        failed += bool(problems)
         runs = ", ".join(came)
         print(f"{'FAILED' if problems else 'held  '} {row.name:12} {row.fault:50} {runs}", flush=True)
         found += sum("is shown" in problem for problem in problems.values())
@@ -57,7 +57,8 @@ def main(wanted: list[str]) -> int:
         if row.note:
             print(f"       {row.note}", flush=True)
     print(
-        f"{played} rows for {len({row.name.split()[0] for row in rows})} faults: {played - failed} held, {failed} failed\n"
+        f"{len(rows)} rows for {len({row.name.split()[0] for row in rows})} faults: "
+        f"{len(rows) - failed} held, {failed} failed\n"
         f"{figures.runs} runs, {figures.wire} requests over {figures.connections} connections, "
         f"{figures.scanned} texts searched: {found} runs showed something private\n"
         f"worst stall {figures.stall * 1000:.0f} ms, most memory {figures.memory / 2**20:.0f} MiB, "
