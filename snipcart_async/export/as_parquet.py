@@ -82,7 +82,7 @@ class ParquetSink(LineSink[R]):
         try:
             _convert(rows, converted, self._table, self._row_group_rows)
             is_done = True
-        except (TypeError, ValueError):  # what Arrow and msgspec raise, in words that may show a row
+        except (TypeError, ValueError, msgspec.MsgspecError):  # in words that may show a row
             pass
         finally:
             if not is_done:

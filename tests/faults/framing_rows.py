@@ -1,12 +1,14 @@
 """F: what can be wrong with the HTTP around an answer."""
 
 import asyncio
+from collections.abc import Callable
+from threading import Semaphore
 
 import attrs
 
 from snipcart_async.errors import (
     MismatchError,
-    PermissionDeniedError,
+    NotFoundError,
     ProtocolError,
     ServerError,
     TransportError,
@@ -44,59 +46,65 @@ _MANY = b"\r\n".join(b"X-%d: y" % number for number in range(20_000))
 _PAINTED = b"HTTP/1.1 500 \x1b[31mred\xe9\r\nContent-Length: 2\r\n\r\n{}"
 
 
-async def _surplus(stage: Stage) -> None:
-    """Answer rightly, and then send the whole answer for another customer, which nobody asked for, on the same line."""
+class _Surplus:
+    """Send an answer, and a little later another one, which nobody asked for, over the same connection."""
 
-    async def twice(exchange: Exchange) -> None:
-        await exchange.write(_honest(exchange))
+    def __init__(self, spell: Callable[[Exchange], tuple[bytes, bytes]]) -> None:
+        self._spell = spell
+        self._sent = Semaphore(0)
+
+    async def __call__(self, exchange: Exchange) -> None:
+        first, second = self._spell(exchange)
+        await exchange.write(first)
         await asyncio.sleep(0.005)
-        await exchange.write(http(encode(exchange.shop.document(exchange.shop.customer_ids()[-1]))))
+        await exchange.write(second)
+        self._sent.release()
 
+    async def arrived(self) -> None:
+        """Wait until the client can have seen the surplus."""
+        await asyncio.to_thread(self._sent.acquire)
+        await asyncio.sleep(0.005)
+
+
+def _of_another_customer(exchange: Exchange) -> bytes:
+    return http(encode(exchange.shop.document(exchange.shop.customer_ids()[-1])))
+
+
+async def _surplus(stage: Stage) -> None:
+    """Answer rightly, and then send the whole answer for another customer."""
+    act = _Surplus(lambda exchange: (_honest(exchange), _of_another_customer(exchange)))
     always = attrs.evolve(stage, once=False)
-    async with always.serving(twice, customers=3, deadline=9.0) as (server, snipcart):
+    async with always.serving(act, customers=3, deadline=9.0) as (server, snipcart):
         first, second, _ = server.shop.customer_ids()
         for _ in range(25):
             for guid in (first, second):
                 assert (await snipcart.customers.get(guid)).id == guid
-                await asyncio.sleep(0.01)
+                await act.arrived()
         assert len(server.seen) == 50
         await export_all(stage, server, snipcart)
 
 
 async def _surplus_before_a_write(stage: Stage) -> None:
     """Send a 204 that nobody asked for: a deletion that is refused is not taken for done."""
-
-    async def answer(exchange: Exchange) -> None:
-        if exchange.request.method == "DELETE":
-            await exchange.write(http(b"{}", "403 No"))
-        else:
-            await exchange.write(_honest(exchange))
-            await asyncio.sleep(0.005)
-            await exchange.write(http(b"", "204 Gone", content_length=None))
-
+    act = _Surplus(lambda exchange: (_honest(exchange), http(b"", "204 Gone", content_length=None)))
     always = attrs.evolve(stage, once=False)
-    async with always.serving(answer, customers=3) as (server, snipcart):
+    async with always.serving(act, lambda request: request.method == "GET", customers=3) as (server, snipcart):
         guid = server.shop.customer_ids()[0]
-        await snipcart.customers.get(guid)
-        await asyncio.sleep(0.01)
-        await stage.fails(snipcart.customers.delete(guid), PermissionDeniedError)
+        server.shop.delete(guid)
+        await snipcart.customers.list()
+        await act.arrived()
+        await stage.fails(snipcart.customers.delete(guid), NotFoundError)
         assert server.connections == 2, "the deletion went over the connection with the surplus"
 
 
 async def _surplus_too_late(stage: Stage) -> None:
     """Send the answer for another customer just before the right one: it is noticed."""
-
-    async def wrong_first(exchange: Exchange) -> None:
-        other = exchange.shop.document(exchange.shop.customer_ids()[-1])
-        await exchange.write(http(encode(other)))
-        await asyncio.sleep(0.005)
-        await exchange.write(_honest(exchange))
-
+    act = _Surplus(lambda exchange: (_of_another_customer(exchange), _honest(exchange)))
     stage.once = True
-    async with stage.serving(wrong_first, customers=3) as (server, snipcart):
+    async with stage.serving(act, customers=3) as (server, snipcart):
         guid = server.shop.customer_ids()[0]
         await stage.fails(snipcart.customers.get(guid), MismatchError)
-        await asyncio.sleep(0.01)
+        await act.arrived()
         for other in server.shop.customer_ids():
             assert (await snipcart.customers.get(other)).id == other
 
