@@ -31,8 +31,9 @@ def _wrong_checksum(exchange: Exchange) -> bytes:
 @cache
 def _gzip_bomb() -> bytes:
     packer = zlib.compressobj(9, wbits=31)
-    packed = b"".join(packer.compress(_ZEROS) for _ in range(_HALF_A_GIB // len(_ZEROS)))
-    return http(packed + packer.flush(), content_encoding="gzip")
+    first, next_ = (packer.compress(_ZEROS) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    times = _HALF_A_GIB // len(_ZEROS) - 1  # behind a full flush, the same packs the same; nobody gets to the end
+    return http(first + next_ * times, content_encoding="gzip")
 
 
 @cache
