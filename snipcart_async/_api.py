@@ -88,17 +88,14 @@ class Api:
         """Ask for one page of a list."""
         request = self._begin(request)
         with self.observers.watching(request.call):
-            page, response = await self._raw_page(request, offset, limit)
-            items, problems = await _aside(response, _converter.read_items, page.items, kind)
-            if problems:
-                raise DecodeError(problems, **_where(response))
-            return attrs.evolve(page, items=items)
+            page, _ = await self._page(request, offset, limit, partial(_converter.read_list, kind=kind))
+            return page
 
     async def raw_page(self, request: Request, *, offset: int, limit: int | None) -> tuple[Page[Any], Response]:
         """Ask for one page of a list, and leave its items as JSON: some may be unreadable."""
         request = self._begin(request)
         with self.observers.watching(request.call):
-            return await self._raw_page(request, offset, limit)
+            return await self._page(request, offset, limit, _converter.read_envelope)
 
     async def send(self, request: Request, *, allowed: frozenset[int] = frozenset()) -> Response:
         """Ask for a bare answer: of status 2xx, or one of the `allowed`."""
@@ -123,10 +120,16 @@ class Api:
             raise ProtocolError(f"{response.status} is no status of HTTP's", **_where(response))
         raise self.refusal(response)
 
-    async def _raw_page(self, request: Request, offset: int, limit: int | None) -> tuple[Page[Any], Response]:
+    async def _page(
+        self,
+        request: Request,
+        offset: int,
+        limit: int | None,
+        read: Callable[[bytes], tuple[_converter.Envelope | None, tuple[str, ...]]],
+    ) -> tuple[Page[Any], Response]:
         response = await self._send(request)
         _expect_content(response)
-        envelope, problems = await _aside(response, _converter.read_envelope, response.content)
+        envelope, problems = await _aside(response, read, response.content)
         if envelope is None:
             raise DecodeError(problems, **_where(response))
         if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):

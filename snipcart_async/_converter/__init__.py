@@ -17,6 +17,7 @@ from cattrs import Converter
 from .. import _json
 from ..models import Customer, OpenEnum, Order, UserSession
 from ..models._model import Model
+from .fast import read_fast, read_list_fast
 from .leaves import READERS, read_any, read_enum, read_int
 from .refusal import Refusal
 from .structure import model_hook, session_hook, tuple_hook, union_hook
@@ -26,7 +27,7 @@ M = TypeVar("M", bound=Model)
 
 _ENOUGH_PROBLEMS = 100
 
-__all__ = ["Envelope", "Refusal", "dump", "read", "read_envelope", "read_item", "read_items"]
+__all__ = ["Envelope", "Refusal", "dump", "read", "read_envelope", "read_item", "read_items", "read_list"]
 
 
 @attrs.frozen(kw_only=True)
@@ -72,10 +73,29 @@ _HOOKS = {kind: _CONVERTER.get_structure_hook(kind) for kind in (Customer, UserS
 
 def read(content: bytes, kind: Any) -> tuple[Any, tuple[str, ...]]:
     """Read a body as a model, or a tuple of them: the value, and the problems with their JSON paths."""
+    value = read_fast(content, kind)
+    return read_truly(content, kind) if value is None else (value, ())
+
+
+def read_truly(content: bytes, kind: Any) -> tuple[Any, tuple[str, ...]]:
+    """Read a body with the hooks that say what Snipcart's answers mean."""
     document, problem = _json.parse(content)
     if problem:
         return None, (f"$: {problem}",)
     return _structure(document, kind)
+
+
+def read_list(content: bytes, kind: type[M]) -> tuple[Envelope | None, tuple[str, ...]]:
+    """Read a list answer, its items as models; one that cannot be read spoils it."""
+    listed = read_list_fast(content, kind)
+    if listed is not None:
+        numbers = {"total_items": listed.totalItems, "offset": listed.offset, "limit": listed.limit}
+        return Envelope(items=listed.items, **numbers), ()
+    envelope, problems = read_envelope(content)
+    if envelope is None:
+        return None, problems
+    items, problems = read_items(envelope.items, kind)
+    return (None, problems) if problems else (attrs.evolve(envelope, items=[*items]), ())
 
 
 def read_envelope(content: bytes) -> tuple[Envelope | None, tuple[str, ...]]:

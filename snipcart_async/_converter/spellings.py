@@ -5,10 +5,17 @@ from functools import cache
 
 import attrs
 
-from ..models import Address
+from ..models import Address, Customer, Order
 
 _FLAT_ADDRESS = {"company": "CompanyName"}
 """Where a flat address key is not just the prefix and the nested key."""
+
+UNMODELLED = {
+    Address: ("hasMinimalRequiredInfo", "validationErrors"),
+    Customer: ("gatewayId",),
+    Order: ("compatibilitySwitches", "id", "promocodes", "vnexT_MigrationFailed", "__VNEXT_OrderId"),
+}
+"""Keys that were seen in answers and that no model has a field for: they stand in `extra`."""
 
 NESTED_ONLY = frozenset({"vat_number"})
 """Writable address fields for which no flat key was ever seen."""

@@ -1,0 +1,214 @@
+"""The fast reading of what is as documented: msgspec reads the bytes, and generated hooks fill the models.
+
+Whatever it refuses is left to the true hooks: they accept it or explain. What it reads, they read as equal models.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+import attrs
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from ..models import Address, Customer, CustomerStatus, OpenEnum
+from .leaves import read_any, read_datetime, read_decimal, read_guid
+from .refusal import Refusal
+from .spellings import UNMODELLED, camel, flat_address_keys
+
+Decode = Callable[[bytes], Any]
+Fill = Callable[[Any], Any]
+
+_REFUSED = (msgspec.MsgspecError, Refusal, ValueError, ArithmeticError, RecursionError)
+_NUMBER = (int | None, None)
+_LOWER_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_USUAL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
+_UNIONS = (Union, UnionType)
+_OPEN = ("__init__", "__setattr__", "__delattr__")
+"""What a frozen class forbids; without the last of them, the others are slow."""
+
+
+def read_fast(content: bytes, kind: Any) -> Any:
+    """Read a body as a model, or as a tuple of them; `None` where the true hooks must."""
+    decode, fill = _reader(kind)
+    try:
+        return fill(decode(content))
+    except _REFUSED:
+        return None
+
+
+def read_list_fast(content: bytes, kind: type) -> Any:
+    """Read a list answer, its items as models; `None` where the true hooks must."""
+    decode, fill = _list_reader(kind)
+    try:
+        listed = decode(content)
+        listed.items = [*map(fill, listed.items)]
+    except _REFUSED:
+        return None
+    return listed
+
+
+@cache
+def _reader(kind: Any) -> tuple[Decode, Fill]:
+    if get_origin(kind) is tuple:
+        (item,) = {*get_args(kind)} - {...}
+        struct, fill = _wire(item)
+        return _decoder(list[struct]), lambda items: tuple(map(fill, items))  # type: ignore[valid-type]
+    struct, fill = _wire(kind)
+    return _decoder(struct), fill
+
+
+@cache
+def _list_reader(kind: type) -> tuple[Decode, Fill]:
+    struct, fill = _wire(kind)
+    fields = {"items": list[struct], "totalItems": _NUMBER, "offset": _NUMBER, "limit": _NUMBER}  # type: ignore[valid-type]
+    return _decoder(_struct("List", fields)), fill
+
+
+def _decoder(kind: Any) -> Decode:
+    return msgspec.json.Decoder(kind, float_hook=Decimal).decode
+
+
+def _struct(name: str, fields: dict[str, Any]) -> type[msgspec.Struct]:
+    """Make a struct; a field is a type, or a type and a default."""
+    spelled = [(_called(key), *(field if isinstance(field, tuple) else (field,))) for key, field in fields.items()]
+    rename = {_called(key): key for key in fields}
+    return msgspec.defstruct(name, spelled, rename=rename, forbid_unknown_fields=True, kw_only=True, gc=False)
+
+
+def _called(key: str) -> str:
+    """Name the attribute for a key: Python would mangle one with two underscores."""
+    return key.lstrip("_")
+
+
+@cache
+def _wire(cls: type) -> tuple[type[msgspec.Struct], Fill]:
+    """Make what msgspec reads a model into, and the hook that fills the model from that: both from its fields."""
+    wire = _Wire()
+    lines = wire.model(cls)
+    return _struct(cls.__name__, wire.fields), wire.hook([*lines, "return model"])
+
+
+class _Wire:
+    """Spell the fields of a struct, and the lines of the hook that goes with it."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Any] = {}
+        self._names: dict[str, Any] = {"UNSET": UNSET}
+
+    def hook(self, lines: list[str]) -> Fill:
+        """Make the hook."""
+        exec("\n    ".join(["def fill(wire):", *lines]), self._names)  # noqa: S102 - text of our own alone
+        fill: Fill = self._names["fill"]
+        return fill
+
+    def model(self, cls: type) -> list[str]:
+        """Give the lines that fill a model."""
+        lines = []
+        for field in attrs.fields(cls):
+            if field.type is Address:
+                lines += self._address(field.name, camel(field.name))
+            elif field.name != "extra":
+                lines.append(self._field(field, camel(field.name)))
+        if cls is Customer:
+            self.fields["confirmed"] = (bool | None, None)
+            known = {True: CustomerStatus.CONFIRMED, False: CustomerStatus.UNCONFIRMED, None: None}
+            lines.append(f"if model.status is None: model.status = {self._named(known)}[wire.confirmed]")
+        self.fields.update(dict.fromkeys(UNMODELLED.get(cls, ()), (Any, UNSET)))
+        return self._frozen("model", cls, [*lines, *self._extra("model", cls, "wire")])
+
+    def _frozen(self, name: str, cls: type, lines: list[str]) -> list[str]:
+        return [f"{name} = {self._named(_blank(cls))}()", *lines, f"{name}.__class__ = {self._named(cls)}"]
+
+    def _extra(self, name: str, cls: type, wire: str) -> list[str]:
+        read = self._named(read_any)
+        values = {key: f"{wire}.{_called(key)}" for key in UNMODELLED.get(cls, ())}
+        given = [f"if {value} is not UNSET: extra[{key!r}] = {read}({value})" for key, value in values.items()]
+        return [f"{name}.extra = extra = {{}}", *given]
+
+    def _named(self, value: Any) -> str:
+        """Give a value a name that the lines can use."""
+        name = f"_{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def _field(self, field: "attrs.Attribute[Any]", key: str) -> str:
+        value = f"wire.{key}"
+        kind, reading = self._reading(field.type, value)
+        if field.name == "id" and field.default is attrs.NOTHING:
+            is_usual = self._named(_LOWER_GUID.fullmatch)
+            reading = f"{value} if {is_usual}({value}) else {self._named(read_guid)}({value})"
+        if field.default is attrs.NOTHING:
+            self.fields[key] = kind
+        else:
+            self.fields[key] = (kind | None, None)
+            empty = "None" if field.default is None else f"{self._named(field.default.factory)}()"
+            if reading != value:
+                reading = f"{empty} if {value} is None else {reading}"
+        return f"model.{field.name} = {reading}"
+
+    def _reading(self, kind: Any, value: str) -> tuple[Any, str]:
+        """Give what msgspec reads for a type, and the expression that makes it what the model holds."""
+        kinds = [one for one in (get_args(kind) if get_origin(kind) in _UNIONS else (kind,)) if one is not NoneType]
+        if {*kinds} <= {str, int, bool}:
+            return Union[tuple(kinds)], value  # noqa: UP007 - as many as there are
+        if {*kinds} == {str, Decimal}:
+            return Any, f"{value} if type({value}) is str else {self._named(read_decimal)}({value})"
+        (only,) = kinds
+        if get_origin(only) is tuple:
+            kind, reading = self._reading(get_args(only)[0], "item")
+            return list[kind], f"tuple([{reading} for item in {value}])"
+        if attrs.has(only):
+            struct, fill = _wire(only)
+            return struct, f"{self._named(fill)}({value})"
+        if isinstance(only, type) and issubclass(only, OpenEnum):
+            known = {member.value: member for member in only}
+            return str, f"{self._named(known)}.get({value}) or {self._named(only)}({value})"
+        if only is datetime:
+            return str, f"{self._named(_read_moment)}({value})"
+        return Any, f"{self._named({Decimal: read_decimal, Any: read_any}[only])}({value})"
+
+    def _address(self, name: str, key: str) -> list[str]:
+        """Read an address from its flat keys and the nested object, whose keys win."""
+        flat = flat_address_keys(key)
+        self.fields[key] = (_address_struct() | None, None)
+        self.fields.update(dict.fromkeys(flat.values(), (str | None, None)))
+        values = {field.name: "None" for field in attrs.fields(Address) if field.name != "extra"}
+        values.update({name: f"wire.{flat_key}" for name, flat_key in flat.items()})
+        spread = [f"address.{field} = {value}" for field, value in values.items()]
+        merged = [
+            f"address.{field} = {value} if nested.{camel(field)} is UNSET else nested.{camel(field)}"
+            for field, value in values.items()
+        ]
+        lines = [
+            f"nested = wire.{key}",
+            "if nested is None:",
+            *(f"    {line}" for line in [*spread, "address.extra = {}"]),
+            "else:",
+            *(f"    {line}" for line in [*merged, *self._extra("address", Address, "nested")]),
+        ]
+        return [*self._frozen("address", Address, lines), f"model.{name} = address"]
+
+
+@cache
+def _address_struct() -> Any:
+    keys = [camel(field.name) for field in attrs.fields(Address) if field.name != "extra"]
+    fields = dict.fromkeys(keys, (str | None | UnsetType, UNSET))
+    return _struct("Address", fields | dict.fromkeys(UNMODELLED[Address], (Any, UNSET)))
+
+
+@cache
+def _blank(cls: type) -> type:
+    """Make a class whose objects can be filled before they become frozen ones of this class."""
+    return type(cls.__name__, (cls,), {"__slots__": (), **{name: getattr(object, name) for name in _OPEN}})
+
+
+def _read_moment(text: str) -> datetime:
+    """Read an instant that is spelled as Snipcart does at once."""
+    if _USUAL_DATE.fullmatch(text):
+        return datetime.fromisoformat(text)
+    return read_datetime(text)
