@@ -10,13 +10,16 @@ from .window import Window, shift, whole_second
 
 _TRIES = 3
 _EDGE = 2
+_ASIDE = 4
+"""Seconds so far away that answers a second too early or late do not reach."""
 
 
 async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> bool:
     """Try out, on a customer who is known, whether `from` and `to` mean what they say.
 
     They might be taken as whole days, left out, or ignored. A customer who does not show may be gone by now: then two
-    others must. Where all were created on the full minute, as imports may have been, nothing can be told.
+    others must. In a second beside them, nobody else may show: that is asked where an answer has not shown all, as
+    dates taken too widely hide nobody. Where all were created near a full minute, nothing can be told.
     """
     known = _telling(shown)
     if not known:
@@ -31,6 +34,8 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
         answer = await asker.ask(instant)
         if not all(map(instant.may_show, answer.dates)):
             return False
+        if not shown.whole and not await _keeps_out(asker, window, moment):
+            return False
         if key not in answer.keys and answer.whole:
             missing += 1
         elif not missing:
@@ -38,6 +43,13 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
         else:
             shown_again += 1
     return missing == 1 and shown_again == _TRIES - 1
+
+
+async def _keeps_out(asker: Asker, window: Window, moment: datetime) -> bool:
+    """Tell whether a second beside a moment, in the same minute, shows nobody from outside it."""
+    aside = shift(moment, _ASIDE if moment.second < 30 else -_ASIDE)
+    beside = attrs.evolve(window, since=spell_datetime(aside), until=spell_datetime(shift(aside, 1)))
+    return all(map(beside.may_show, (await asker.ask(beside)).dates))
 
 
 def _telling(answer: Answer) -> list[tuple[str, datetime]]:

@@ -77,9 +77,9 @@ class _Reader:
         self._seen.update((record.key, record) for record in answer.page)
         return answer
 
-    async def ask(self, part: Window) -> Answer:
-        """Ask for a part, and look whether Snipcart kept to its dates."""
-        answer = self.gather(await self._asker.ask(part))
+    async def ask(self, part: Window, offset: int = 0) -> Answer:
+        """Ask for a page of a part, and look whether Snipcart kept to its dates."""
+        answer = self.gather(await self._asker.ask(part, offset))
         if not all(map(part.may_show, answer.dates)):
             raise _CoarseDatesError(answer)
         return answer
@@ -106,10 +106,13 @@ class _Reader:
         An answer that shows everybody whom it counts needs no other proof. Another one is proven by the next,
         which counts everybody behind its page: if both make up the count, nobody else can have been there.
         """
+        walked = False
         while not answer.whole:
             shown, rest = cut_behind(answer, part)
-            if not has_gap(answer) and await self._passes_once(part, answer):
-                return
+            if not (walked or has_gap(answer)):
+                walked = True  # once: where it changes too fast for that, page after page costs less
+                if await self._passes_once(part, answer):
+                    return
             if rest is None:
                 await self._read_in_parts(shown, answer)
                 return
@@ -157,6 +160,7 @@ class _Reader:
             except PaginationError:  # pages that change may look as if they repeated
                 if not (tries_left or walked):
                     raise
+                previous = frozenset()
                 continue
             walked = True
             totals = {answer.total for answer in answers}
@@ -175,7 +179,7 @@ class _Reader:
         answers: list[Answer] = []
 
         async def fetch(offset: int) -> Page[Record]:
-            answers.append(self.gather(await self._asker.ask(part, offset)))
+            answers.append(await self.ask(part, offset))
             return answers[-1].page
 
         walk = Walk(fetch=fetch, key=attrgetter("key"), error=_pagination_error)

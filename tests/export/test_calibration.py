@@ -27,11 +27,26 @@ async def calibrate(shop: TinyShop, window: Window | None = None) -> bool:
 @pytest.mark.parametrize("inclusive", [True, False])
 @pytest.mark.parametrize("precision", ["second", "millisecond", "microsecond"])
 async def test_seconds_are_precise_enough(precision: str, *, inclusive: bool, descending: bool) -> None:
-    """Bounds may be in or out, and compared to the second or finer: one request is enough to know."""
+    """Bounds may be in or out, and compared to the second or finer: two requests are enough to know."""
     shop = shop_of(240, every=MINUTE, precision=precision, inclusive=inclusive, descending=descending)
 
     assert await calibrate(shop)
+    assert shop.requests == 3
+
+
+async def test_where_all_are_shown_one_request_is_enough() -> None:
+    """Dates taken too widely hide nobody."""
+    shop = shop_of(90, every=MINUTE)
+
+    assert await calibrate(shop)
     assert shop.requests == 2
+
+
+@pytest.mark.parametrize("precision", ["minute", "hour", "day"])
+@pytest.mark.parametrize("seconds", [86_400 * 1.01, 3600 * 49 + 3])
+async def test_who_is_alone_in_a_unit_tells_it_from_a_second(precision: str, seconds: float) -> None:
+    """Nobody else shows in the second that is tried, nor in the day: but the customer shows beside it, too."""
+    assert not await calibrate(shop_of(240, every=seconds, precision=precision))
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -113,4 +128,4 @@ async def test_more_in_a_second_than_on_a_page() -> None:
 
     assert await filters_to_the_second(asker, Window(), shown)
     assert isinstance(shown, Answer)
-    assert shop.requests == 2
+    assert shop.requests == 3

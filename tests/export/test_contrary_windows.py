@@ -1,6 +1,7 @@
 """Windows of shops that are contrary on purpose: nobody may be missing from what is said to be proven."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -9,7 +10,7 @@ import pytest
 from snipcart_async import Request, Response
 from snipcart_async.export import Window
 
-from .asking import ids, read_all, spell, spread
+from .asking import export_shop, ids, ids_in, read_all, spell, spread
 from .tiny_shop import NOW, Habits, TinyShop
 
 
@@ -107,6 +108,50 @@ async def test_dense_windows_are_not_trusted_before_their_dates(habit: dict[str,
     there = {guid for guid, created in shop.faithful().items() if created and created < NOW - timedelta(hours=1)}
 
     assert not (result.proven and there - ids(result))
+
+
+@pytest.mark.parametrize("habit", [{"dates_honoured": False}, {"precision": "day"}], ids=["ignored", "days"])
+@pytest.mark.parametrize("until", [None, spell(NOW - timedelta(hours=30))], ids=["all", "past"])
+@pytest.mark.parametrize("place", range(3, 6))
+async def test_a_burst_makes_no_coarse_dates_look_sharp(habit: dict[str, Any], until: str | None, place: int) -> None:
+    """Who is created in the second that is tried is shown by whole days, too: an answer beside it tells."""
+    burst: list[datetime | None] = [NOW - timedelta(hours=49, seconds=7)] * 350
+    shop = OneForAnother(burst, Habits(**habit), 1, place)
+    there = set(shop.people)
+    result = await read_all(shop, Window(until=until))
+
+    assert not (result.proven and there & set(shop.people) - ids(result))
+
+
+class Visitor(TinyShop):
+    """A shop where somebody comes after one request and goes after another."""
+
+    def __init__(self, dates: list[datetime | None], habits: Habits, seed: int, stay: tuple[int, int]) -> None:
+        super().__init__(dates, habits, seed)
+        self.there = set(self.people)
+        self.stay = stay
+
+    async def send(self, request: Request) -> Response:
+        """Answer, and then change."""
+        answer = await super().send(request)
+        if self.requests == self.stay[0]:
+            self.add(self.now)
+        if self.requests == self.stay[1]:
+            self.people = {guid: person for guid, person in self.people.items() if guid in self.there}
+        return answer
+
+
+@pytest.mark.parametrize("stay", [(1, 3), (2, 3), (1, 4), (2, 4), (3, 4)], ids=str)
+async def test_days_that_hold_one_customer_each_are_still_days(stay: tuple[int, int], tmp_path: Path) -> None:
+    """Who is alone on a day shows alone when that day is asked for: it might have been the second."""
+    days = [datetime(2025, 12, 1, 10, 20, 30, tzinfo=UTC) + timedelta(days=number) for number in range(252)]
+    page_ends = [days[99].replace(hour=23, minute=59, second=second, microsecond=900_000) for second in (58, 59)]
+    second_end = days[200].replace(hour=23, minute=59, second=58, microsecond=900_000)
+    dates: list[datetime | None] = [*days[:99], *page_ends, *days[101:200], second_end, *days[202:]]
+    shop = Visitor(dates, Habits(precision="day"), 1, stay)
+    report = await export_shop(shop, tmp_path / "a.jsonl", created_to=NOW - timedelta(hours=2))
+
+    assert not (report.complete and shop.there - set(ids_in(tmp_path / "a.jsonl")))
 
 
 async def test_days_that_are_left_out_are_noticed_in_a_window_made_by_hand() -> None:

@@ -62,7 +62,7 @@ async def test_few_customers_are_one_window(count: int) -> None:
     assert (plan.windows, plan.requests) == ((Window(),), 1)
 
 
-@pytest.mark.parametrize(("count", "windows", "requests"), [(1001, 3, 4), (5000, 9, 10), (20_000, 22, 23)])
+@pytest.mark.parametrize(("count", "windows", "requests"), [(1001, 3, 5), (5000, 9, 11), (20_000, 22, 24)])
 async def test_a_plan_costs_about_a_request_for_each_window(count: int, windows: int, requests: int) -> None:
     """No page is read to find out where to cut."""
     plan = await plan_of(shop_of(count, every=9999.9))

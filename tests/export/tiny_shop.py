@@ -16,6 +16,8 @@ _UNITS = {
     "microsecond": timedelta(microseconds=1),
     "millisecond": timedelta(milliseconds=1),
     "second": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
     "day": timedelta(days=1),
 }
 _EDGES = (("from", "0001-01-01T00:00:00Z"), ("to", "9999-12-31T23:59:59Z"))

@@ -84,7 +84,7 @@ class Stage:
     async def client(self, base_url: str, **options: Any) -> AsyncIterator[SnipcartClient]:
         """Open a client whose times are a hundredth of the usual ones."""
         usual = {
-            "timeout": 0.15,
+            "timeout": 0.25,
             "deadline": DEADLINE,
             "retry": RetryPolicy(base_delay=0.005, max_delay=0.02),
             "max_response_bytes": 8 * 2**20,
