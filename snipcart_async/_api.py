@@ -10,9 +10,8 @@ has the converter read the answer, and checks that it answers this request.
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+import time
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import attrs
@@ -20,12 +19,15 @@ import attrs
 from . import _converter
 from ._converter.leaves import is_guid
 from ._converter.refused_answer import read_refused_answer
+from ._lifetime import Lifetime
 from ._secret import Secret
 from .errors import (
     ApiError,
     AuthenticationError,
     BadRequestError,
+    ClientClosedError,
     ConflictError,
+    DeadlineExceededError,
     DecodeError,
     MismatchError,
     NotFoundError,
@@ -47,9 +49,9 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 _LARGE = 256 * 1024
-"""Bytes that take about 20 ms to read."""
-_READERS = ThreadPoolExecutor(2, thread_name_prefix="snipcart-reader")
-"""Our own, as the program's may be busy with what takes longer."""
+"""Bytes that take less than 20 ms to read, at the worst."""
+_TURN = 0.01
+"""Seconds after which others have their turn."""
 
 _ERRORS: dict[int, type[ApiError]] = {
     400: BadRequestError,
@@ -67,6 +69,7 @@ class Api:
 
     transport: Transport
     secret: Secret
+    lifetime: Lifetime
     observers: Observers
     timeout: float
     deadline: float | None
@@ -76,8 +79,7 @@ class Api:
         request = self._begin(request)
         with self.observers.watching(request.call):
             response = await self._send(request)
-            _expect_content(response)
-            value, problems = await _aside(response, _converter.read, response.content, returns)
+            value, problems = await self._read(response, _converter.read(response.content, returns))
             if problems:
                 raise DecodeError(problems, **_where(response))
             if asked is not None and not _answers(getattr(value, name), asked):
@@ -88,20 +90,27 @@ class Api:
         """Ask for one page of a list."""
         request = self._begin(request)
         with self.observers.watching(request.call):
-            page, _ = await self._page(request, offset, limit, partial(_converter.read_list, kind=kind))
-            return page
+            response = await self._send(request)
+            return _page(
+                response, offset, limit, *await self._read(response, _converter.read_list(response.content, kind))
+            )
 
     async def raw_page(self, request: Request, *, offset: int, limit: int | None) -> tuple[Page[Any], Response]:
         """Ask for one page of a list, and leave its items as JSON: some may be unreadable."""
         request = self._begin(request)
         with self.observers.watching(request.call):
-            return await self._page(request, offset, limit, _converter.read_envelope)
+            response = await self._send(request)
+            _expect_content(response)
+            return _page(response, offset, limit, *_converter.read_envelope(response.content)), response
 
-    async def send(self, request: Request, *, allowed: frozenset[int] = frozenset()) -> Response:
-        """Ask for a bare answer: of status 2xx, or one of the `allowed`."""
+    async def send(self, request: Request, *, expected: frozenset[int] = frozenset()) -> Response:
+        """Ask for a bare answer: of status 2xx, or of one of those that are `expected` and no other."""
         request = self._begin(request)
         with self.observers.watching(request.call):
-            return await self._send(request, allowed)
+            response = await self._send(request, expected)
+            if expected and response.status not in expected:
+                raise ProtocolError(f"{response.status} is no answer to this", **_where(response))
+            return response
 
     def _begin(self, request: Request) -> Request:
         """Give the request the time it has, and a call of its own: a listing asks with one request many times."""
@@ -120,28 +129,30 @@ class Api:
             raise ProtocolError(f"{response.status} is no status of HTTP's", **_where(response))
         raise self.refusal(response)
 
-    async def _page(
-        self,
-        request: Request,
-        offset: int,
-        limit: int | None,
-        read: Callable[[bytes], tuple[_converter.Envelope | None, tuple[str, ...]]],
-    ) -> tuple[Page[Any], Response]:
-        response = await self._send(request)
+    async def _read(self, response: Response, steps: _converter.Steps[T]) -> T:
+        """Read an answer; while a large one is read others have their turn, and the call can still be ended."""
         _expect_content(response)
-        envelope, problems = await _aside(response, read, response.content)
-        if envelope is None:
-            raise DecodeError(problems, **_where(response))
-        if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):
-            raise PaginationError("totalItems, offset or limit is negative", **_where(response))
-        page = Page(
-            items=tuple(envelope.items),
-            total_items=envelope.total_items,
-            offset=offset if envelope.offset is None else envelope.offset,
-            limit=(limit or len(envelope.items)) if envelope.limit is None else envelope.limit,
-            extra=envelope.extra,
-        )
-        return page, response
+        if len(response.content) < _LARGE:
+            return _converter.at_once(steps)
+        since = time.monotonic()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                result: T = done.value
+                return result
+            if time.monotonic() - since > _TURN:
+                await asyncio.sleep(0)
+                self._check_time(response)
+                since = time.monotonic()
+
+    def _check_time(self, response: Response) -> None:
+        expires = response.request.call.expires if response.request else None
+        if self.lifetime.closed:
+            raise ClientClosedError("the client is closed: build a new one", **_where(response))
+        if expires is not None and time.monotonic() > expires:
+            message = f"not read within the deadline of {self.deadline:g} s"
+            raise DeadlineExceededError(message, sent=True, **_where(response))
 
     def refusal(self, response: Response) -> ApiError:
         """Turn a response of status 400 and above into its error."""
@@ -159,11 +170,20 @@ class Api:
         )
 
 
-async def _aside(response: Response, read: Callable[..., T], *what: Any) -> T:
-    """Read a large answer in a thread: the event loop must not stand still for as long as that takes."""
-    if len(response.content) < _LARGE:
-        return read(*what)
-    return await asyncio.get_running_loop().run_in_executor(_READERS, partial(read, *what))
+def _page(
+    response: Response, offset: int, limit: int | None, envelope: _converter.Envelope | None, problems: tuple[str, ...]
+) -> Page[Any]:
+    if envelope is None:
+        raise DecodeError(problems, **_where(response))
+    if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):
+        raise PaginationError("totalItems, offset or limit is negative", **_where(response))
+    return Page(
+        items=tuple(envelope.items),
+        total_items=envelope.total_items,
+        offset=offset if envelope.offset is None else envelope.offset,
+        limit=(limit or len(envelope.items)) if envelope.limit is None else envelope.limit,
+        extra=envelope.extra,
+    )
 
 
 def _where(response: Response) -> dict[str, Any]:

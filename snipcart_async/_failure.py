@@ -25,11 +25,15 @@ class Attempt:
     @property
     def may_have_applied(self) -> bool:
         """Tell whether a write may have been carried out by this try."""
-        answered = self.status is not None and self.status not in {408, 500, 502, 504}
-        return self.sent and (not answered or 200 <= (self.status or 0) < 300)
+        return self.sent and (self.status is None or not _refuses(self.status))
 
     def __str__(self) -> str:
         return str(self.error or self.status)
+
+
+def _refuses(status: int) -> bool:
+    """Tell whether a status surely means that nothing was done: what a proxy says of itself, as 524, does not."""
+    return (300 <= status < 500 and status != 408) or status in {501, 503, 505}
 
 
 class SnipcartError(Exception):

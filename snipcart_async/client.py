@@ -218,6 +218,7 @@ class SnipcartClient:
         self._api = Api(
             transport=RetryingTransport(shared.paced, options.retry, shared.budget, shared.observers, shared.lifetime),
             secret=shared.secret,
+            lifetime=shared.lifetime,
             observers=shared.observers,
             timeout=options.timeout,
             deadline=options.deadline,

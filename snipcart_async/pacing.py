@@ -42,6 +42,8 @@ class Slot:
 
     wait: float = 0.0
     probe: bool = False
+    moment: float = 0.0
+    """When it comes, by the gate's clock."""
 
 
 class Gate:
@@ -59,6 +61,7 @@ class Gate:
         self._probing_since: float | None = None
         self._recovered = 0.0
         self._next_slot = 0.0
+        self._given_back: list[float] = []
 
     @property
     def closed_for(self) -> float:
@@ -77,12 +80,21 @@ class Gate:
             if self._needs_probe:
                 self._needs_probe, self._probing_since = False, now
                 return Slot(probe=True)
-            moment = max(now, self._next_slot)
+            self._given_back = [moment for moment in self._given_back if moment >= now]
+            moment = min(self._given_back, default=max(now, self._next_slot))
             if until is not None and moment > until:
                 return None
-            spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
-            self._next_slot = moment + spacing
-            return Slot(wait=moment - now)
+            if self._given_back:
+                self._given_back.remove(moment)
+            else:
+                spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
+                self._next_slot = moment + spacing
+            return Slot(wait=moment - now, moment=moment)
+
+    def give_back(self, slot: Slot) -> None:
+        """Let others have the place of a caller who has left: else those who leave would use up the rate."""
+        with self._lock:
+            self._given_back.append(slot.moment)
 
     def close(self, seconds: float) -> None:
         """Close for so long; a longer pause that is already on is not cut short."""
@@ -135,9 +147,16 @@ class PacedTransport:
                 if slot is None:
                     raise DeadlineExceededError("not sent: rate_limit leaves no turn within the deadline", sent=False)
                 if slot.wait:
-                    await self._sleep(slot.wait)
+                    await self._wait_for(slot)
                 if not slot.wait or not self._gate.closed_for:
                     return await self._send(request, slot)
+
+    async def _wait_for(self, slot: Slot) -> None:
+        try:
+            await self._sleep(slot.wait)
+        except asyncio.CancelledError:
+            self._gate.give_back(slot)
+            raise
 
     async def _send(self, request: Request, slot: Slot) -> Response:
         call = request.call

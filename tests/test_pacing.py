@@ -110,6 +110,44 @@ def test_after_a_pause_one_request_probes_and_the_rest_follow_spaced() -> None:
     assert waits(gate, 3) == [0.0, 0.0, 0.0]
 
 
+async def test_who_leaves_the_queue_takes_nothing_along() -> None:
+    """However many callers give up while they wait for their turn, the next one waits for the first turn only."""
+    clock = FakeClock()
+    inner = ScriptedTransport(reply({}), reply({}))
+    gate = Gate(RateLimit(1, per=1.0), clock=clock)
+
+    async def never(_: float) -> None:
+        await asyncio.Event().wait()
+
+    impatient = PacedTransport(inner, gate, sleep=never, clock=clock)
+    await impatient.send(GET)
+    leaving = [asyncio.create_task(impatient.send(GET)) for _ in range(40)]
+    await asyncio.sleep(0)
+    for task in leaving:
+        task.cancel()
+    await asyncio.gather(*leaving, return_exceptions=True)
+    await PacedTransport(inner, gate, sleep=clock.sleep, clock=clock).send(GET)
+
+    assert clock.slept == [1.0]
+    assert len(inner.requests) == 2
+
+
+def test_a_place_that_was_given_back_is_given_once() -> None:
+    """Those behind keep theirs, and two never come at the same moment."""
+    clock = FakeClock()
+    gate = Gate(RateLimit(1, per=1.0), clock=clock)
+    slots = [slot for slot in (gate.take_slot() for _ in range(5)) if slot]
+    gate.give_back(slots[2])
+    gate.give_back(slots[3])
+
+    assert waits(gate, 3) == [2.0, 3.0, 5.0]
+
+    gate.give_back(slots[1])
+    clock.now += 1.5
+
+    assert waits(gate, 1) == [4.5]
+
+
 def test_only_the_probe_ends_the_probing() -> None:
     """A request that was under way when the gate closed proves nothing by its end."""
     clock = FakeClock()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeVar, Union, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -20,6 +20,7 @@ from ..models._model import Model
 from .fast import read_fast, read_list_fast
 from .leaves import READERS, read_any, read_enum, read_int
 from .refusal import Refusal
+from .steps import Steps, at_once
 from .structure import model_hook, session_hook, tuple_hook, union_hook
 from .unstructure import dump_hook, spell_datetime
 
@@ -27,7 +28,19 @@ M = TypeVar("M", bound=Model)
 
 _ENOUGH_PROBLEMS = 100
 
-__all__ = ["Envelope", "Refusal", "dump", "read", "read_envelope", "read_item", "read_items", "read_list"]
+__all__ = [
+    "Envelope",
+    "Refusal",
+    "Steps",
+    "at_once",
+    "dump",
+    "read",
+    "read_envelope",
+    "read_item",
+    "read_items",
+    "read_list",
+    "read_truly",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -71,30 +84,34 @@ _CONVERTER = _make_converter()
 _HOOKS = {kind: _CONVERTER.get_structure_hook(kind) for kind in (Customer, UserSession, Order, tuple[Order, ...])}
 
 
-def read(content: bytes, kind: Any) -> tuple[Any, tuple[str, ...]]:
+def read(content: bytes, kind: Any) -> Steps[tuple[Any, tuple[str, ...]]]:
     """Read a body as a model, or a tuple of them: the value, and the problems with their JSON paths."""
-    value = read_fast(content, kind)
-    return read_truly(content, kind) if value is None else (value, ())
+    value = yield from read_fast(content, kind)
+    return (yield from read_truly(content, kind)) if value is None else (value, ())
 
 
-def read_truly(content: bytes, kind: Any) -> tuple[Any, tuple[str, ...]]:
+def read_truly(content: bytes, kind: Any) -> Steps[tuple[Any, tuple[str, ...]]]:
     """Read a body with the hooks that say what Snipcart's answers mean."""
     document, problem = _json.parse(content)
     if problem:
         return None, (f"$: {problem}",)
-    return _structure(document, kind)
+    yield
+    if type(document) is not list or not _is_tuple(kind):
+        return _structure(document, kind)
+    models, problems = yield from read_items(document, get_args(kind)[0], "$")
+    return None if problems else models, problems
 
 
-def read_list(content: bytes, kind: type[M]) -> tuple[Envelope | None, tuple[str, ...]]:
+def read_list(content: bytes, kind: type[M]) -> Steps[tuple[Envelope | None, tuple[str, ...]]]:
     """Read a list answer, its items as models; one that cannot be read spoils it."""
-    listed = read_list_fast(content, kind)
+    listed = yield from read_list_fast(content, kind)
     if listed is not None:
         numbers = {"total_items": listed.totalItems, "offset": listed.offset, "limit": listed.limit}
         return Envelope(items=listed.items, **numbers), ()
     envelope, problems = read_envelope(content)
     if envelope is None:
         return None, problems
-    items, problems = read_items(envelope.items, kind)
+    items, problems = yield from read_items(envelope.items, kind)
     return (None, problems) if problems else (attrs.evolve(envelope, items=[*items]), ())
 
 
@@ -114,17 +131,20 @@ def read_item(document: Any, kind: type[M], path: str) -> tuple[M | None, tuple[
     return _structure(document, kind, path)
 
 
-def read_items(documents: Sequence[Any], kind: type[M]) -> tuple[tuple[M, ...], tuple[str, ...]]:
-    """Read all items of a list answer: the models, and the problems of those that could not be read."""
+def read_items(
+    documents: Sequence[Any], kind: type[M], root: str = "$.items"
+) -> Steps[tuple[tuple[M, ...], tuple[str, ...]]]:
+    """Read all items of a list: the models, and the problems of those that could not be read."""
     items: list[M] = []
     problems: list[str] = []
     for place, document in enumerate(documents):
-        item, wrong = read_item(document, kind, f"$.items[{place}]")
+        item, wrong = read_item(document, kind, f"{root}[{place}]")
         problems += wrong
         if item is not None:
             items.append(item)
         if len(problems) >= _ENOUGH_PROBLEMS:
             break
+        yield
     return tuple(items), tuple(problems)
 
 

@@ -19,11 +19,13 @@ from ..models import Address, Customer, CustomerStatus, OpenEnum
 from .leaves import read_any, read_datetime, read_decimal, read_guid
 from .refusal import Refusal
 from .spellings import UNMODELLED, camel, flat_address_keys
+from .steps import Steps
 
 Decode = Callable[[bytes], Any]
 Fill = Callable[[Any], Any]
 
 _REFUSED = (msgspec.MsgspecError, Refusal, ValueError, ArithmeticError, RecursionError)
+_AT_ONCE = 100
 _NUMBER = (int | None, None)
 _LOWER_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _USUAL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
@@ -32,34 +34,40 @@ _OPEN = ("__init__", "__setattr__", "__delattr__")
 """What a frozen class forbids; without the last of them, the others are slow."""
 
 
-def read_fast(content: bytes, kind: Any) -> Any:
+def read_fast(content: bytes, kind: Any) -> Steps[Any]:
     """Read a body as a model, or as a tuple of them; `None` where the true hooks must."""
     decode, fill = _reader(kind)
     try:
-        return fill(decode(content))
+        wire = decode(content)
+        return tuple((yield from _fill_all(fill, wire))) if type(wire) is list else fill(wire)
     except _REFUSED:
         return None
 
 
-def read_list_fast(content: bytes, kind: type) -> Any:
+def read_list_fast(content: bytes, kind: type) -> Steps[Any]:
     """Read a list answer, its items as models; `None` where the true hooks must."""
     decode, fill = _list_reader(kind)
     try:
         listed = decode(content)
-        listed.items = [*map(fill, listed.items)]
+        listed.items = yield from _fill_all(fill, listed.items)
     except _REFUSED:
         return None
     return listed
 
 
+def _fill_all(fill: Fill, wires: list[Any]) -> Steps[list[Any]]:
+    models: list[Any] = []
+    for start in range(0, len(wires), _AT_ONCE):
+        models += map(fill, wires[start : start + _AT_ONCE])
+        yield
+    return models
+
+
 @cache
 def _reader(kind: Any) -> tuple[Decode, Fill]:
-    if get_origin(kind) is tuple:
-        (item,) = {*get_args(kind)} - {...}
-        struct, fill = _wire(item)
-        return _decoder(list[struct]), lambda items: tuple(map(fill, items))  # type: ignore[valid-type]
-    struct, fill = _wire(kind)
-    return _decoder(struct), fill
+    many = get_origin(kind) is tuple
+    struct, fill = _wire(get_args(kind)[0] if many else kind)
+    return _decoder(list[struct] if many else struct), fill  # type: ignore[valid-type]
 
 
 @cache

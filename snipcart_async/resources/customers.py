@@ -198,7 +198,7 @@ class Customers:
         if problem:
             raise ConfigurationError(problem)
         request = Request.to("DELETE", _CUSTOMER, customer_id)
-        response = await self._api.send(request, allowed=frozenset({404}))
+        response = await self._api.send(request, expected=frozenset({200, 204, 404}))
         if response.status != 404:
             return Deletion(deleted=True)
         if any(attempt.may_have_applied for attempt in response.attempts[:-1]):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from snipcart_async import _converter
+from snipcart_async._converter import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import document
@@ -31,7 +32,7 @@ FREE = {"metadata", "categories", "affectedItems", "products", "quantityInterval
 
 def read_customer(value: Any) -> Customer:
     """Read a customer that must be readable."""
-    customer, problems = _converter.read(_content(value), Customer)
+    customer, problems = at_once(_converter.read(_content(value), Customer))
     assert problems == ()
     assert isinstance(customer, Customer)
     return customer
@@ -39,7 +40,7 @@ def read_customer(value: Any) -> Customer:
 
 def read_session(value: Any) -> UserSession:
     """Read a session that must be readable."""
-    session, problems = _converter.read(_content(value), UserSession)
+    session, problems = at_once(_converter.read(_content(value), UserSession))
     assert problems == ()
     assert isinstance(session, UserSession)
     return session
@@ -47,7 +48,7 @@ def read_session(value: Any) -> UserSession:
 
 def read_order(value: Any) -> Order:
     """Read an order that must be readable."""
-    orders, problems = _converter.read(encode([value]), tuple[Order, ...])
+    orders, problems = at_once(_converter.read(encode([value]), tuple[Order, ...]))
     assert problems == ()
     (order,) = orders
     assert isinstance(order, Order)
@@ -56,7 +57,7 @@ def read_order(value: Any) -> Order:
 
 def problems_of(value: Any, kind: Any) -> tuple[str, ...]:
     """Read a document that must be refused, and give the reasons."""
-    model, problems = _converter.read(_content(value), kind)
+    model, problems = at_once(_converter.read(_content(value), kind))
     assert model is None
     assert problems
     return problems

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from snipcart_async import _converter
-from snipcart_async._converter import Envelope
+from snipcart_async._converter import Envelope, at_once
 from snipcart_async.models import Customer
 
 from ..scripted import CUSTOMER_ID, sample
@@ -69,7 +69,9 @@ def test_items_are_not_looked_at_with_the_envelope() -> None:
 def test_a_bad_item_is_rejected_alone() -> None:
     """The good items are read, and each bad one is named by its place in the list."""
     good = {"id": CUSTOMER_ID}
-    items, problems = _converter.read_items([good, None, {"id": CUSTOMER_ID, "email": [CANARY]}, good, {}], Customer)
+    items, problems = at_once(
+        _converter.read_items([good, None, {"id": CUSTOMER_ID, "email": [CANARY]}, good, {}], Customer)
+    )
 
     assert (Customer(id=CUSTOMER_ID),) * 2 == items
     assert problems == (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from snipcart_async import _converter
+from snipcart_async._converter import at_once
 from snipcart_async._converter.refused_answer import RefusedAnswer, read_refused_answer
 from snipcart_async._secret import Secret
 from snipcart_async.models import Customer, Order, UserSession
@@ -49,7 +50,7 @@ def refuse(content: bytes) -> RefusedAnswer:
 @pytest.mark.parametrize("kind", [Customer, UserSession, tuple[Order, ...]], ids=["customer", "session", "orders"])
 def test_a_body_that_is_no_json_is_refused(content: bytes, problem: str, kind: Any) -> None:
     """A body that cannot be read says so in a few words."""
-    assert (None, (f"$: {problem}",)) == _converter.read(content, kind)
+    assert (None, (f"$: {problem}",)) == at_once(_converter.read(content, kind))
 
 
 @pytest.mark.parametrize(("content", "problem"), BODIES, ids=NAMES)
@@ -98,7 +99,7 @@ def test_an_item_too_deep_is_told_by_its_place() -> None:
     envelope, _ = _converter.read_envelope(b'{"items": [' + IDENTITY + b', "new": ' + deep(100) + b"}, {}]}")
     assert envelope is not None
 
-    assert _converter.read_items(envelope.items, Customer) == (
+    assert at_once(_converter.read_items(envelope.items, Customer)) == (
         (),
         ("$.items[0]: nested too deeply", "$.items[1].id: missing"),
     )
@@ -118,13 +119,13 @@ def test_a_deep_unknown_field_of_an_address_is_named_by_its_address() -> None:
     """Wherever it stands, it is a problem with a place, and no other exception."""
     address = b'"billingAddress": {"new": ' + b"[" * 200 + b"]" * 200 + b"}"
 
-    _, problems = _converter.read(IDENTITY + b", " + address + b"}", Customer)
+    _, problems = at_once(_converter.read(IDENTITY + b", " + address + b"}", Customer))
 
     assert problems == ("$.billingAddress: nested too deeply",)
 
 
 def test_only_the_first_problems_of_a_list_are_gathered() -> None:
     """Ten thousand bad items cost no more than a hundred."""
-    items, problems = _converter.read_items([1] * 10_000, Customer)
+    items, problems = at_once(_converter.read_items([1] * 10_000, Customer))
 
     assert (len(items), len(problems)) == (0, 100)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async import _converter
+from snipcart_async._converter import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..strategies import broken, customers, encode, json_values, orders, sessions
@@ -63,7 +64,7 @@ def test_flat_and_nested_are_the_same(document: dict[str, Any]) -> None:
 @given(broken(customers() | sessions() | orders().map(lambda order: [order])), KINDS)
 def test_reading_never_raises(document: Any, kind: Any) -> None:
     """A model or problems, one of the two, whatever the document."""
-    value, problems = _converter.read(encode(document), kind)
+    value, problems = at_once(_converter.read(encode(document), kind))
 
     assert (value is None) == bool(problems)
     assert all(problem.startswith("$") for problem in problems)
@@ -72,7 +73,7 @@ def test_reading_never_raises(document: Any, kind: Any) -> None:
 @given(st.binary() | json_values.map(encode), KINDS)
 def test_reading_bytes_never_raises(content: bytes, kind: Any) -> None:
     """A model or problems, whatever the bytes."""
-    value, problems = _converter.read(content, kind)
+    value, problems = at_once(_converter.read(content, kind))
 
     assert (value is None) == bool(problems)
 
@@ -89,7 +90,7 @@ def test_reading_a_list_never_raises(document: Any) -> None:
     envelope, problems = _converter.read_envelope(encode(document))
     assert (envelope is None) == bool(problems)
 
-    items, wrong = _converter.read_items(envelope.items if envelope else [], Customer)
+    items, wrong = at_once(_converter.read_items(envelope.items if envelope else [], Customer))
     rejected = {problem.split("]")[0] for problem in wrong}
 
     assert len(items) + len(rejected) == len(envelope.items if envelope else [])
@@ -107,6 +108,6 @@ def test_a_problem_never_quotes_the_document(document: Any) -> None:
             return [planted(item) for item in value]
         return canary if isinstance(value, str | Decimal) else value
 
-    _, problems = _converter.read(encode(planted(document)), Customer)
+    _, problems = at_once(_converter.read(encode(planted(document)), Customer))
 
     assert canary not in "".join(problems)

@@ -7,7 +7,7 @@ import pytest_asyncio
 from aioresponses import aioresponses
 
 from snipcart_async import RetryPolicy, SnipcartClient
-from snipcart_async.errors import ConnectError, NotFoundError, ServerError, TransportError
+from snipcart_async.errors import ConnectError, NotFoundError, ProtocolError, ServerError, TransportError
 from snipcart_async.models import Deletion
 from snipcart_async.testing import FakeSnipcart
 
@@ -46,6 +46,18 @@ async def test_a_200_with_any_body_is_a_deletion(fake: FakeSnipcart, body: bytes
 
     assert deletion == Deletion(deleted=True)
     assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize("status", [201, 202, 206])
+async def test_another_success_is_no_deletion(fake: FakeSnipcart, status: int) -> None:
+    """What Snipcart has accepted, or done in part, it may not have done: that is not told as a deletion."""
+    fake.fail_next(status=status, body=b"")
+
+    async with client_of(fake) as client:
+        with pytest.raises(ProtocolError) as caught:
+            await client.customers.delete(CUSTOMER_ID)
+
+    assert caught.value.may_have_applied
 
 
 async def test_nobody_to_delete(fake: FakeSnipcart) -> None:

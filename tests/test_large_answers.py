@@ -1,0 +1,72 @@
+"""A large answer is read in turns: the call can be ended meanwhile, and nobody else waits for it."""
+
+import asyncio
+import traceback
+from typing import Any
+
+import pytest
+
+from snipcart_async import SnipcartClient
+from snipcart_async.errors import ClientClosedError, DeadlineExceededError, SnipcartError
+
+from .scripted import CUSTOMER_ID, ScriptedTransport, reply
+
+CANARY = "pii-canary@example.com"
+MANY = 3000
+
+
+def client(**options: Any) -> SnipcartClient:
+    """Give a client that is answered with more orders than can be read in a turn, all with a field nobody knows."""
+    orders = [{"token": f"t-{number}", "email": CANARY, "unheardOf": "x" * 500} for number in range(MANY)]
+    return SnipcartClient("key", transport=ScriptedTransport(reply(orders)), **options)
+
+
+async def begun(snipcart: SnipcartClient) -> "asyncio.Task[Any]":
+    """Ask for the orders, and come back when they are being read."""
+    task = asyncio.create_task(snipcart.customers.orders(CUSTOMER_ID))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not task.done()
+    return task
+
+
+async def test_it_is_read_to_its_end() -> None:
+    """Turns change nothing about what is read."""
+    orders = await client().customers.orders(CUSTOMER_ID)
+
+    assert [order.token for order in orders] == [f"t-{number}" for number in range(MANY)]
+
+
+async def test_the_deadline_holds_while_it_is_read() -> None:
+    """The answer came in time, but reading it would not have: the error tells that it came."""
+    with pytest.raises(DeadlineExceededError, match="not read within the deadline") as caught:
+        await client(deadline=0.03).customers.orders(CUSTOMER_ID)
+
+    assert caught.value.sent
+    assert [attempt.status for attempt in caught.value.attempts] == [200]
+
+
+async def test_closing_ends_the_reading() -> None:
+    """A call that is reading is a call in flight."""
+    snipcart = client()
+    task = await begun(snipcart)
+    await snipcart.aclose()
+
+    with pytest.raises(ClientClosedError):
+        await task
+
+
+@pytest.mark.parametrize("end", ["cancelled", "closed"])
+async def test_nothing_of_it_is_shown_when_the_call_is_ended(end: str) -> None:
+    """Neither the caller's cancellation nor our own error carries the answer in the locals of our frames."""
+    snipcart = client()
+    task = await begun(snipcart)
+    if end == "cancelled":
+        task.cancel()
+    else:
+        await snipcart.aclose()
+    with pytest.raises((asyncio.CancelledError, SnipcartError)) as caught:
+        await task
+    report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+
+    assert CANARY not in "".join(report.format())
