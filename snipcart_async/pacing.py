@@ -138,18 +138,28 @@ class PacedTransport:
             RateLimitError: The deadline ends before Snipcart wants to be asked again; nothing was sent.
             DeadlineExceededError: The deadline ends before the turn that `rate_limit` leaves; nothing was sent.
         """
-        self._check_gate(request)
-        async with self._free.get():  # so that only as many as may send ask the gate again and again
-            while True:
-                while closed_for := self._check_gate(request):
-                    await self._sleep(closed_for)
-                slot = self._gate.take_slot(request.call.expires)
-                if slot is None:
-                    raise DeadlineExceededError("not sent: rate_limit leaves no turn within the deadline", sent=False)
-                if slot.wait:
-                    await self._wait_for(slot)
-                if not slot.wait or not self._gate.closed_for:
-                    return await self._send(request, slot)
+        while True:
+            while (closed_for := self._check_gate(request)) > _PROBE_POLL:
+                await self._sleep(closed_for)
+            async with self._free.get():  # so that only as many as may send ask the gate again and again
+                response = await self._take_turn(request)
+            if response is not None:
+                return response
+
+    async def _take_turn(self, request: Request) -> Response | None:
+        """Send when the gate lets it through; `None` where that is so far off that others should have the place."""
+        while (closed_for := self._check_gate(request)) <= _PROBE_POLL:
+            if closed_for:
+                await self._sleep(closed_for)
+                continue
+            slot = self._gate.take_slot(request.call.expires)
+            if slot is None:
+                raise DeadlineExceededError("not sent: rate_limit leaves no turn within the deadline", sent=False)
+            if slot.wait:
+                await self._wait_for(slot)
+            if not slot.wait or not self._gate.closed_for:
+                return await self._send(request, slot)
+        return None
 
     async def _wait_for(self, slot: Slot) -> None:
         try:

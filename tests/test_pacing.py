@@ -110,6 +110,36 @@ def test_after_a_pause_one_request_probes_and_the_rest_follow_spaced() -> None:
     assert waits(gate, 3) == [0.0, 0.0, 0.0]
 
 
+async def test_nobody_keeps_a_place_while_the_gate_is_closed() -> None:
+    """Who is queued behind one that waits is told at once, too, that their deadline ends sooner."""
+    clock = FakeClock()
+    answered = asyncio.Event()
+
+    class Slow(ScriptedTransport):
+        async def send(self, request: Request) -> Response:
+            await answered.wait()
+            return await super().send(request)
+
+    async def never(_: float) -> None:
+        await asyncio.Event().wait()
+
+    transport = PacedTransport(Slow(LIMITED), Gate(clock=clock), max_concurrency=1, sleep=never, clock=clock)
+    first = asyncio.create_task(transport.send(GET))
+    patient = asyncio.create_task(transport.send(GET))
+    hurried = asyncio.create_task(
+        transport.send(attrs.evolve(GET, call=Call(method="GET", path="/customers", expires=clock() + 1)))
+    )
+    await asyncio.sleep(0)
+    answered.set()
+    with pytest.raises(RateLimitError, match="not sent"):
+        await asyncio.wait_for(hurried, 5)
+
+    assert (await first).status == 429
+    assert not patient.done()
+    patient.cancel()
+    await asyncio.gather(patient, return_exceptions=True)
+
+
 async def test_who_leaves_the_queue_takes_nothing_along() -> None:
     """However many callers give up while they wait for their turn, the next one waits for the first turn only."""
     clock = FakeClock()
