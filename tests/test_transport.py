@@ -141,7 +141,7 @@ async def test_a_compressed_answer_is_read() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n" + b" " * 100_001,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n",  # and then nothing: it is not waited for
         b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 300_000,
         zipped(b" " * 10_000_000),
     ],

@@ -51,8 +51,6 @@ class Row:
     modes: tuple[str, ...]
     memory: int
     """By how many bytes memory may grow."""
-    slow: bool
-    """Whether the default tests leave it to `nox -s faults`."""
     says: str
     """What the error says."""
     note: str
@@ -67,7 +65,6 @@ class Play:
     fault: str
     scene: Scene
     modes: tuple[str, ...] = ("once",)
-    slow: bool = False
     note: str = ""
 
 
@@ -101,7 +98,6 @@ def row(
     in_pure_python: bool = True,
     modes: tuple[str, ...] = MODES,
     memory: int = MEMORY,
-    slow: bool = False,
     says: str = "",
     note: str = "",
     **client: Any,
@@ -120,7 +116,6 @@ def row(
         client=client,
         modes=modes,
         memory=memory,
-        slow=slow,
         says=says,
         note=note,
     )

@@ -13,7 +13,7 @@ QUICK = [
     for row in ROWS
     if isinstance(row, Row | Play)
     for use, mode in plays(row)
-    if use in {"single", "scene"} and not row.slow
+    if use in {"single", "scene"}
 ]
 ROOT = Path(__file__).parents[2]
 
