@@ -8,6 +8,7 @@ import logging
 import pickle
 import sys
 import threading
+from asyncio import CancelledError
 from base64 import b64encode
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,9 @@ CANARIES = (*SECRETS, SESSION_TOKEN, EMAIL, NAME, STREET)
 PACKAGE = str(Path(snipcart_async.__file__).parent)
 THEIRS = (f"{PACKAGE}/testing", f"{PACKAGE}/cli", f"{PACKAGE}/__main__.py")
 """Not looked into: the fake knows its key, and a command its arguments."""
+
+TRANSPORT = f"{PACKAGE}/transport.py"
+"""Cuts the traceback of a cancellation off, so that nobody sees its frames."""
 
 
 class Canaries:
@@ -53,13 +57,15 @@ class Canaries:
         return self.trace
 
     def look_at(self, frame: FrameType, error: BaseException) -> None:
-        """Search an error of ours, and the locals of the frame it passes."""
-        if not isinstance(error, SnipcartError):
+        """Search an error of ours, and the locals of the frame that it, or a cancellation, passes."""
+        is_cut_off = isinstance(error, CancelledError) and frame.f_code.co_filename == TRANSPORT
+        if is_cut_off or not isinstance(error, SnipcartError | CancelledError):
             return
         self.errors += 1
         where = f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {type(error).__name__}"
-        for text in (str(error), repr(error), repr(error.args), repr(pickle.dumps(error))):
-            self.search(text, where)
+        if isinstance(error, SnipcartError):
+            for text in (str(error), repr(error), repr(error.args), repr(pickle.dumps(error))):
+                self.search(text, where)
         for name, value in [*frame.f_locals.items()]:
             self.search(_shown(value), f"{where}, local {name}")
 

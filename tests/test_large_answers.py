@@ -1,4 +1,4 @@
-"""A large answer is read in turns: the call can be ended meanwhile, and nobody else waits for it."""
+"""An answer that takes its time: the call can be ended meanwhile, nobody else waits for it, and nothing of it shows."""
 
 import asyncio
 import traceback
@@ -9,6 +9,7 @@ import pytest
 from snipcart_async import SnipcartClient
 from snipcart_async.errors import ClientClosedError, DeadlineExceededError, SnipcartError
 
+from .raw_server import RawServer
 from .scripted import CUSTOMER_ID, ScriptedTransport, reply
 
 CANARY = "pii-canary@example.com"
@@ -54,6 +55,30 @@ async def test_closing_ends_the_reading() -> None:
 
     with pytest.raises(ClientClosedError):
         await task
+
+
+async def test_nothing_of_half_an_answer_is_shown_when_the_call_is_cancelled() -> None:
+    """What has come of an answer is in no local variable of our frames."""
+    begun = asyncio.Event()
+
+    async def half(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n" + CANARY.encode())
+        await writer.drain()
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with RawServer(half) as server, SnipcartClient("key", base_url=server.url) as snipcart:
+        task = asyncio.create_task(snipcart.customers.get(CUSTOMER_ID))
+        await begun.wait()
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+    report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [str(frame.locals) for frame in report.stack if "snipcart_async/" in frame.filename]
+
+    assert ours
+    assert CANARY not in "".join(ours)
 
 
 @pytest.mark.parametrize("end", ["cancelled", "closed"])

@@ -14,6 +14,9 @@ from .row import PURE_PYTHON, Elsewhere, Play, Row
 from .runs import play, plays
 from .stage import Figures
 
+_LONGEST = 120
+"""Seconds that a run may take."""
+
 
 def _play_all(row: Row | Play, figures: Figures) -> dict[str, str]:
     """Play a row in all uses and modes, and say what came of each ("" when it held)."""
@@ -21,7 +24,7 @@ def _play_all(row: Row | Play, figures: Figures) -> dict[str, str]:
     for use, mode in plays(row):
         with tempfile.TemporaryDirectory() as folder:
             try:
-                asyncio.run(play(row, use, mode, Path(folder), figures))
+                asyncio.run(asyncio.wait_for(play(row, use, mode, Path(folder), figures), _LONGEST))
             except Exception as error:  # noqa: BLE001 - a row that fails must not end the others
                 came[f"{use} {mode}"] = f"{type(error).__name__}: {error}"
             else:
@@ -37,7 +40,7 @@ def _tests_hold(tests: Collection[str]) -> bool:
 
 def main(wanted: list[str]) -> int:
     """Play the rows, all or those named, and give how many failed."""
-    figures, began, failed, found = Figures(), time.monotonic(), 0, 0
+    figures, began, held, failed, found = Figures(), time.monotonic(), 0, 0, 0
     rows = [row for row in ROWS if not wanted or row.name.split()[0] in wanted]
     if PURE_PYTHON:  # nox -s conditions runs all tests so
         rows = [row for row in rows if not isinstance(row, Elsewhere)]
@@ -49,8 +52,10 @@ def main(wanted: list[str]) -> int:
             came = _play_all(row, figures)
         problems = {run: problem for run, problem in came.items() if problem}
         failed += bool(problems)
+        held += bool(came) and not problems
         runs = ", ".join(came)
-        print(f"{'FAILED' if problems else 'held  '} {row.name:12} {row.fault:50} {runs}", flush=True)
+        verdict = "FAILED" if problems else "held" if came else "-"
+        print(f"{verdict:6} {row.name:12} {row.fault:50} {runs}", flush=True)
         found += sum("is shown" in problem for problem in problems.values())
         for run, problem in problems.items():
             print(f"       {run}: {problem}", flush=True)
@@ -58,7 +63,7 @@ def main(wanted: list[str]) -> int:
             print(f"       {row.note}", flush=True)
     print(
         f"{len(rows)} rows for {len({row.name.split()[0] for row in rows})} faults: "
-        f"{len(rows) - failed} held, {failed} failed\n"
+        f"{held} held, {failed} failed, {len(rows) - held - failed} not played\n"
         f"{figures.runs} runs, {figures.wire} requests over {figures.connections} connections, "
         f"{figures.scanned} texts searched: {found} runs showed something private\n"
         f"worst stall {figures.stall * 1000:.0f} ms, most memory {figures.memory / 2**20:.0f} MiB, "
