@@ -36,13 +36,16 @@ def _two_lengths(exchange: Exchange) -> bytes:
     return _honest(exchange).replace(b"Content-Length:", b"Content-Length: 2\r\nContent-Length:")
 
 
+def _many(headers: int) -> bytes:
+    return b"\r\n".join(b"X-%d: y" % number for number in range(headers))
+
+
 def _with_header(header: bytes) -> bytes:
     return http().replace(b"Date:", header + b"\r\nDate:")
 
 
 _CHUNKED = http(b"", content_length=None, transfer_encoding="chunked")
 _SWITCHING = http(b"", "101 Switching Protocols", upgrade="websocket")
-_MANY = b"\r\n".join(b"X-%d: y" % number for number in range(20_000))
 _PAINTED = b"HTTP/1.1 500 \x1b[31mred\xe9\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -139,8 +142,10 @@ FRAMING_ROWS: tuple[AnyRow, ...] = (
     row("F7", "a chunk size that is no number", say(_CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n"), ProtocolError),
     row("F8", "garbage where the status line is due", say(b"\x00\x01 what?\r\n\r\n"), ProtocolError),
     row("F9", "a header line of 1 MB", say(_with_header(b"X-Long: " + b"x" * 2**20)), ProtocolError),
-    row("F10", "200 headers, and 20 000", say(_with_header(_MANY)), ProtocolError),
+    row("F10", "20 000 headers", say(_with_header(_many(20_000))), ProtocolError),
+    row("F10 200", "200 headers", say(_with_header(_many(200))), ProtocolError),
     row("F11", "NUL in a header", say(_with_header(b"X-Nul: a\x00b")), ProtocolError),
+    row("F12 000", "status 000", say(http(b'{"a": 1}', "000 Odd")), ProtocolError),
     row("F12", "status 999", say(http(b'{"a": 1}', "999 Odd")), ProtocolError),
     row("F13", "101 Switching Protocols", say(_SWITCHING), ProtocolError),
     row("F14", "a reason that paints the terminal", say(_PAINTED), ServerError, 3),

@@ -59,7 +59,7 @@ class Row:
 
 @attrs.frozen(kw_only=True)
 class Play:
-    """A row that needs a scene of its own, played as often as it has modes."""
+    """A row that needs a scene of its own, played once for each mode; the other mode may be a row of its own."""
 
     name: str
     fault: str
