@@ -108,6 +108,8 @@ BODY_ROWS: tuple[AnyRow, ...] = (
         max_response_bytes=32 * 2**20,
         timeout=5.0,
         deadline=9.0,
+        memory=96 * 2**20,
+        note="brotli holds what it unpacked last besides: 65 MiB were seen where gzip takes 35",
     ),
     row(
         "B6", "200 000 empty gzip members", say(lambda _: _many_members()), TransportError, 3, timeout=1.0, deadline=9.0
