@@ -19,7 +19,7 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
 
     They might be taken as whole days, left out, or ignored. A customer who does not show may be gone by now: then two
     others must. In a second beside them, nobody else may show: that is asked where an answer has not shown all, as
-    dates taken too widely hide nobody. Where all were created near a full minute, nothing can be told.
+    dates taken too widely hide nobody. Where all were created near a full or half minute, nothing can be told.
     """
     known = _telling(shown)
     if not known:
@@ -30,11 +30,11 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
     shown_again = missing = 0
     for key, created in known[len(known) // 2 :][:_TRIES]:
         moment = whole_second(created)
+        if not shown.whole and not await _keeps_out(asker, window, moment):  # first: who shows later was there
+            return False
         instant = attrs.evolve(window, since=spell_datetime(moment), until=spell_datetime(shift(moment, 1)))
         answer = await asker.ask(instant)
         if not all(map(instant.may_show, answer.dates)):
-            return False
-        if not shown.whole and not await _keeps_out(asker, window, moment):
             return False
         if key not in answer.keys and answer.whole:
             missing += 1
@@ -46,13 +46,16 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
 
 
 async def _keeps_out(asker: Asker, window: Window, moment: datetime) -> bool:
-    """Tell whether a second beside a moment, in the same minute, shows nobody from outside it."""
-    aside = shift(moment, _ASIDE if moment.second < 30 else -_ASIDE)
+    """Tell whether a second before a moment, in the same half minute, shows nobody from outside it.
+
+    Before it, since a `to` that is taken too late is the dangerous one: it shows who came just now.
+    """
+    aside = shift(moment, -_ASIDE)
     beside = attrs.evolve(window, since=spell_datetime(aside), until=spell_datetime(shift(aside, 1)))
     return all(map(beside.may_show, (await asker.ask(beside)).dates))
 
 
 def _telling(answer: Answer) -> list[tuple[str, datetime]]:
-    """Give those on a page whose date is round in no unit above the second."""
+    """Give those on a page whose date, and the seconds beside it, are round in no unit above the second."""
     dated = [(record.key, record.created) for record in answer.page if record.created is not None]
-    return [(key, created) for key, created in dated if _EDGE <= created.second < 60 - _EDGE]
+    return [(key, created) for key, created in dated if _EDGE + _ASIDE < created.second % 30 < 30 - _EDGE]

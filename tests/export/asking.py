@@ -17,7 +17,7 @@ from snipcart_async.transport import Transport
 
 from .tiny_shop import NOW, Habits, TinyShop
 
-LONG_AGO = datetime(2020, 2, 2, 2, 2, 2, 222_222, UTC)
+LONG_AGO = datetime(2020, 2, 2, 2, 2, 12, 222_222, UTC)
 
 
 def dates_every(seconds: float, count: int, start: datetime = LONG_AGO) -> list[datetime | None]:

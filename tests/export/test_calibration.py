@@ -1,10 +1,13 @@
 """Trying out dates: only a shop that filters to the second is trusted with windows."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
+from snipcart_async import Request, Response
 from snipcart_async._converter.unstructure import spell_datetime
 from snipcart_async.export import Window
 from snipcart_async.export.answers import Answer, Asker
@@ -65,6 +68,48 @@ async def test_whole_days_are_not(habits: dict[str, Any], *, descending: bool) -
     assert not await calibrate(shop_of(240, every=MINUTE, descending=descending, **habits))
 
 
+class Inexact(TinyShop):
+    """A shop that changes the bounds it is asked for, and loses the tried customer after the first trial."""
+
+    change: Callable[[str, str], str] = staticmethod(lambda _, text: text)
+    loses = False
+
+    async def send(self, request: Request) -> Response:
+        """Answer for other bounds."""
+        bounds = {name: self.change(name, text) for name, text in request.params.items() if name in {"from", "to"}}
+        answer = await super().send(attrs.evolve(request, params={**request.params, **bounds}))
+        if self.loses and self.requests == 2:
+            del self.people[[*self.people][50]]
+        return answer
+
+
+def _late_to(name: str, text: str) -> str:
+    return text[:10] + "T23:59:59Z" if name == "to" else text
+
+
+def _nearest_minute(_: str, text: str) -> str:
+    return spell_datetime((datetime.fromisoformat(text) + timedelta(seconds=30)).replace(second=0))
+
+
+@pytest.mark.parametrize("second", [12, 28, 29, 30, 31, 42])
+@pytest.mark.parametrize("change", [_late_to, _nearest_minute])
+async def test_bounds_that_are_moved_are_noticed(change: Callable[[str, str], str], second: int) -> None:
+    """One of them to the end of the day, or both to the nearest minute."""
+    start = datetime(2020, 1, 1, 10, 20, second, 500_000, UTC)
+    shop = Inexact(dates_every(86_400, 120, start), Habits(), seed=1)
+    shop.change = change
+
+    assert not await calibrate(shop)
+
+
+async def test_who_goes_during_the_trial_proves_nothing() -> None:
+    """Days are not taken for seconds because the customer who would have shown beside has just gone."""
+    shop = Inexact(dates_every(86_400, 101, datetime(2020, 1, 1, 10, 20, 12, tzinfo=UTC)), Habits(precision="day"), 1)
+    shop.loses = True
+
+    assert not await calibrate(shop)
+
+
 async def test_an_empty_shop_has_nothing_to_be_imprecise_about() -> None:
     """Where nobody is there at any date, one more request says so."""
     shop = shop_of(0)
@@ -93,7 +138,7 @@ async def test_without_a_single_date_nothing_is_known() -> None:
 
 async def leave(count: int) -> tuple[TinyShop, bool]:
     """Let the first customers that would be tried go, and try."""
-    shop = shop_of(50, every=MINUTE)
+    shop = shop_of(50, every=3600)
     asker = Asker.of(client_of(shop))
     shown = await asker.ask(Window())
     for guid in [*shop.people][25 : 25 + count]:
