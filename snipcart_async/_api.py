@@ -49,9 +49,7 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 _LARGE = 256 * 1024
-"""Bytes that take less than 20 ms to read, at the worst."""
-_TURN = 0.01
-"""Seconds after which others have their turn."""
+"""Bytes; fewer take less than 20 ms to read, at the worst."""
 
 _ERRORS: dict[int, type[ApiError]] = {
     400: BadRequestError,
@@ -132,19 +130,16 @@ class Api:
     async def _read(self, response: Response, steps: _converter.Steps[T]) -> T:
         """Read an answer; while a large one is read others have their turn, and the call can still be ended."""
         _expect_content(response)
-        if len(response.content) < _LARGE:
-            return _converter.at_once(steps)
-        since = time.monotonic()
+        is_large = len(response.content) >= _LARGE
         while True:
             try:
                 next(steps)
             except StopIteration as done:
                 result: T = done.value
                 return result
-            if time.monotonic() - since > _TURN:
+            if is_large:
                 await asyncio.sleep(0)
                 self._check_time(response)
-                since = time.monotonic()
 
     def _check_time(self, response: Response) -> None:
         expires = response.request.call.expires if response.request else None

@@ -54,7 +54,7 @@ async def test_a_large_answer_is_read_while_the_loop_goes_on(use: str) -> None:
     small = reply(items[:1] if use == "orders" else {"totalItems": 1, "offset": 0, "limit": 1, "items": items[:1]})
     turns = [await _turns_of_others(client(answer), use) for answer in (small, large)]
 
-    assert turns[0] < turns[1]
+    assert turns[0] < 5 <= turns[1]
 
 
 async def _turns_of_others(snipcart: SnipcartClient, use: str) -> int:

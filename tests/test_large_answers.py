@@ -1,12 +1,13 @@
 """An answer that takes its time: the call can be ended meanwhile, nobody else waits for it, and nothing of it shows."""
 
 import asyncio
+import time
 import traceback
 from typing import Any
 
 import pytest
 
-from snipcart_async import SnipcartClient
+from snipcart_async import Request, Response, SnipcartClient
 from snipcart_async.errors import ClientClosedError, DeadlineExceededError, SnipcartError
 
 from .raw_server import RawServer
@@ -16,10 +17,13 @@ CANARY = "pii-canary@example.com"
 MANY = 3000
 
 
-def client(**options: Any) -> SnipcartClient:
-    """Give a client that is answered with more orders than can be read in a turn, all with a field nobody knows."""
-    orders = [{"token": f"t-{number}", "email": CANARY, "unheardOf": "x" * 500} for number in range(MANY)]
-    return SnipcartClient("key", transport=ScriptedTransport(reply(orders)), **options)
+MANY_ORDERS = reply([{"token": f"t-{number}", "email": CANARY, "unheardOf": "x" * 500} for number in range(MANY)])
+"""More than can be read in a turn, all with a field that nobody knows."""
+
+
+def client() -> SnipcartClient:
+    """Give a client that is answered with many orders."""
+    return SnipcartClient("key", transport=ScriptedTransport(MANY_ORDERS))
 
 
 async def begun(snipcart: SnipcartClient) -> "asyncio.Task[Any]":
@@ -40,8 +44,13 @@ async def test_it_is_read_to_its_end() -> None:
 
 async def test_the_deadline_holds_while_it_is_read() -> None:
     """The answer came in time, but reading it would not have: the error tells that it came."""
+
+    def late(_: Request) -> Response:
+        time.sleep(0.6)  # no await: nobody can end the attempt, as when an answer's last bytes are decoded
+        return MANY_ORDERS
+
     with pytest.raises(DeadlineExceededError, match="not read within the deadline") as caught:
-        await client(deadline=0.03).customers.orders(CUSTOMER_ID)
+        await SnipcartClient("key", transport=ScriptedTransport(late), deadline=0.5).customers.orders(CUSTOMER_ID)
 
     assert caught.value.sent
     assert [attempt.status for attempt in caught.value.attempts] == [200]

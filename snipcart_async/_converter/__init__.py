@@ -20,19 +20,19 @@ from ..models._model import Model
 from .fast import read_fast, read_list_fast
 from .leaves import READERS, read_any, read_enum, read_int
 from .refusal import Refusal
-from .steps import Steps, at_once
+from .steps import Steps
 from .structure import model_hook, session_hook, tuple_hook, union_hook
 from .unstructure import dump_hook, spell_datetime
 
 M = TypeVar("M", bound=Model)
 
 _ENOUGH_PROBLEMS = 100
+_AT_ONCE = 20
 
 __all__ = [
     "Envelope",
     "Refusal",
     "Steps",
-    "at_once",
     "dump",
     "read",
     "read_envelope",
@@ -144,7 +144,8 @@ def read_items(
             items.append(item)
         if len(problems) >= _ENOUGH_PROBLEMS:
             break
-        yield
+        if place % _AT_ONCE == 0:
+            yield
     return tuple(items), tuple(problems)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from snipcart_async import _converter
-from snipcart_async._converter import Envelope, at_once
+from snipcart_async._converter import Envelope
 from snipcart_async.models import Customer
 
 from ..scripted import CUSTOMER_ID, sample
 from ..strategies import encode
+from .documents import at_once
 
 CANARY = "canary@example.com"
 

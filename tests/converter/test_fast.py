@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async import _converter
-from snipcart_async._converter import at_once
 from snipcart_async._converter.fast import read_fast, read_list_fast
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import sample
 from ..strategies import broken, customers, encode, orders, sessions
-from .documents import FULL_CUSTOMER, FULL_ORDER
+from .documents import FULL_CUSTOMER, FULL_ORDER, at_once
 
 ORDERS = tuple[Order, ...]
 ID = "00000000-0000-4000-8000-00000000000a"

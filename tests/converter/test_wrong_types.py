@@ -6,12 +6,22 @@ from typing import Any
 import pytest
 
 from snipcart_async import _converter
-from snipcart_async._converter import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import CUSTOMER_ID, SESSION_TOKEN
 from ..strategies import encode
-from .documents import FULL_CUSTOMER, FULL_ORDER, Place, is_free, nested, places, problems_of, replaced, spelled
+from .documents import (
+    FULL_CUSTOMER,
+    FULL_ORDER,
+    Place,
+    at_once,
+    is_free,
+    nested,
+    places,
+    problems_of,
+    replaced,
+    spelled,
+)
 
 SECRET = "canary@example.com"
 WRONG: dict[type, tuple[Any, ...]] = {

@@ -40,7 +40,8 @@ def _tests_hold(tests: Collection[str]) -> bool:
 
 def main(wanted: list[str]) -> int:
     """Play the rows, all or those named, and give how many failed."""
-    figures, began, held, failed, found = Figures(), time.monotonic(), 0, 0, 0
+    figures, began, held, found = Figures(), time.monotonic(), 0, 0
+    failed: list[str] = []
     rows = [row for row in ROWS if not wanted or row.name.split()[0] in wanted]
     if PURE_PYTHON:  # nox -s conditions runs all tests so
         rows = [row for row in rows if not isinstance(row, Elsewhere)]
@@ -51,7 +52,6 @@ def main(wanted: list[str]) -> int:
         else:
             came = _play_all(row, figures)
         problems = {run: problem for run, problem in came.items() if problem}
-        failed += bool(problems)
         held += bool(came) and not problems
         runs = ", ".join(came)
         verdict = "FAILED" if problems else "held" if came else "-"
@@ -59,17 +59,21 @@ def main(wanted: list[str]) -> int:
         found += sum("is shown" in problem for problem in problems.values())
         for run, problem in problems.items():
             print(f"       {run}: {problem}", flush=True)
+        if problems:
+            failed.append(f"FAILED {row.name}: {problems}")
         if row.note:
             print(f"       {row.note}", flush=True)
     print(
         f"{len(rows)} rows for {len({row.name.split()[0] for row in rows})} faults: "
-        f"{held} held, {failed} failed, {len(rows) - held - failed} not played\n"
+        f"{held} held, {len(failed)} failed, {len(rows) - held - len(failed)} not played\n"
         f"{figures.runs} runs, {figures.wire} requests over {figures.connections} connections, "
         f"{figures.scanned} texts searched: {found} runs showed something private\n"
         f"worst stall {figures.stall * 1000:.0f} ms, most memory {figures.memory / 2**20:.0f} MiB, "
-        f"{time.monotonic() - began:.0f} s"
+        f"{time.monotonic() - began:.0f} s",
+        *failed,  # once more where everybody looks
+        sep="\n",
     )
-    return failed
+    return len(failed)
 
 
 if __name__ == "__main__":

@@ -82,9 +82,9 @@ class Stage:
 
     @asynccontextmanager
     async def client(self, base_url: str, **options: Any) -> AsyncIterator[SnipcartClient]:
-        """Open a client whose times are a hundredth of the usual ones."""
+        """Open a client that has little patience, though more than a machine that is busy asks for."""
         usual = {
-            "timeout": 0.25,
+            "timeout": 1.5,
             "deadline": DEADLINE,
             "retry": RetryPolicy(base_delay=0.005, max_delay=0.02),
             "max_response_bytes": 8 * 2**20,
@@ -117,11 +117,11 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
     files = _open_files()
     _forget_peak()
     before = _peak()
-    gc.freeze()  # what was there before need not be gone through again: it would take most of the time
     said: list[str] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context)))
     printed = StringIO()
     with (
+        _old_objects_set_aside(),
         _listening(stage.texts),
         redirect_stdout(printed),
         redirect_stderr(printed),
@@ -131,7 +131,6 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
         async with _pulse() as gaps:
             yield
         gc.collect()
-        gc.unfreeze()
         await asyncio.sleep(0)
     stage.texts.append(printed.getvalue())
     figures = stage.figures
@@ -147,6 +146,16 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
     assert grown <= memory, f"memory grew by {grown >> 20} MiB"
     assert max(gaps) <= stall, f"the event loop stood still for {max(gaps):.3f} s"
     _search(stage)
+
+
+@contextmanager
+def _old_objects_set_aside() -> Iterator[None]:
+    """Spare garbage collection what was there before: it would take most of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _search(stage: Stage) -> None:

@@ -25,6 +25,8 @@ from .row import AnyRow, Play, Scene, row
 from .server import Act, Exchange, FaultyServer, Target, http
 from .stage import Stage
 
+_SHORT = 0.25
+"""Seconds of an attempt, where it takes them all."""
 _HALF_A_HEADER = http()[:40]
 _honest = honest_but()
 
@@ -67,7 +69,7 @@ async def listening_from_the_second_attempt(
                 one.setblocking(False)
                 one.connect_ex(("127.0.0.1", server.port))
         observers = (_Waker(server),) if stage.once else ()
-        async with stage.client(server.base_url, observers=observers) as snipcart:
+        async with stage.client(server.base_url, observers=observers, timeout=_SHORT) as snipcart:
             yield server, snipcart
 
 
@@ -188,7 +190,7 @@ async def _slow(exchange: Exchange) -> None:
 
 
 async def _slowest(exchange: Exchange) -> None:
-    await asyncio.sleep(0.4)
+    await asyncio.sleep(1.2)
     await exchange.write(_honest(exchange))
 
 
@@ -206,7 +208,7 @@ async def _crowd(stage: Stage) -> None:
 async def _nearly_too_slow(stage: Stage) -> None:
     """Take four fifths of an attempt's time for each answer."""
     behaviour = Behaviour(page_cap=100)
-    async with stage.serving(_slowest, timeout=0.5, deadline=9.0, behaviour=behaviour) as (server, snipcart):
+    async with stage.serving(_slowest, timeout=1.5, deadline=15.0, behaviour=behaviour) as (server, snipcart):
         await snipcart.customers.get(server.shop.customer_ids()[0])
         assert len(await snipcart.customers.list(limit=100).collect()) == 240
         assert len(server.seen) == 4
@@ -223,9 +225,9 @@ TRANSPORT_ROWS: tuple[AnyRow, ...] = (
     row("T5", "breaks off before the first byte", reset, TransportError, 3),
     row("T6", "half a header, then closes", say(_HALF_A_HEADER, then=close), TransportError, 3),
     row("T7", "half a header, then breaks off", say(_HALF_A_HEADER, then=reset), TransportError, 3),
-    row("T8", "reads the request, never answers", keep_silent, AttemptTimeoutError, 3),
-    row("T9", "a header that drips for ever", drip(http()), AttemptTimeoutError, 3),
-    row("T10", "a body that drips for ever", drip(_honest, at_once=150), AttemptTimeoutError, 3),
+    row("T8", "reads the request, never answers", keep_silent, AttemptTimeoutError, 3, timeout=_SHORT),
+    row("T9", "a header that drips for ever", drip(http()), AttemptTimeoutError, 3, timeout=_SHORT),
+    row("T10", "a body that drips for ever", drip(_honest, at_once=150), AttemptTimeoutError, 3, timeout=_SHORT),
     row("T11", "closed in the middle of a body", say(lambda x: _honest(x)[:-9], then=close), TransportError, 3),
     row("T12", "broken off in the middle of a body", say(lambda x: _honest(x)[:-9], then=reset), TransportError, 3),
     Play(name="T14", fault="closed just as it is used again", scene=_gone_stale),
