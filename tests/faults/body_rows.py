@@ -11,8 +11,9 @@ import brotli
 from snipcart_async.errors import DecodeError, ResponseTooLargeError, TransportError
 
 from .acts import edit, honest_but, say
-from .row import AnyRow, row
+from .row import AnyRow, Play, row
 from .server import Act, Exchange, http
+from .stage import Stage
 
 _HALF_A_GIB = 512 * 2**20
 _ZEROS = bytes(2**20)
@@ -84,6 +85,16 @@ def _two_ids(exchange: Exchange) -> bytes:
     return http(exchange.content.replace(b'"id":', b'"id":"00000000-0000-4000-8000-000000000000","id":'))
 
 
+async def _one_order(stage: Stage) -> None:
+    """Answer with an order where all of a customer's are due."""
+    async with stage.serving(edit(lambda orders, _: orders[0]), customers=1) as (server, snipcart):
+        guid = server.shop.customer_ids()[0]
+        await stage.fails(snipcart.customers.orders(guid), DecodeError)
+        assert len(server.seen) == 1
+        server.heal()
+        assert await snipcart.customers.orders(guid)
+
+
 _A_LONG_COUNT = b'{"ordersCount": ' + b"9" * 5000 + b"}"
 _HTML = b"<!DOCTYPE html><title>Sign in</title>"
 
@@ -121,10 +132,12 @@ BODY_ROWS: tuple[AnyRow, ...] = (
     row("B11", "nothing", say(http(b"")), DecodeError, 2),
     row("B12", "null", say(http(b"null")), DecodeError),
     row("B13", "a list where an object is due, and the other way round", edit(_other_kind), DecodeError),
+    Play(name="B13 orders", fault="an object where a list of orders is due", scene=_one_order, modes=("always",)),
     row("B14", "bytes that are no UTF-8", _spell("email", b'"a\xff@example.com"'), DecodeError),
     row("B15", "a byte order mark", say(lambda x: http(b"\xef\xbb\xbf" + x.content))),
     row("B16", "JSON and then garbage", say(lambda x: http(x.content + b"garbage")), DecodeError, 2),
     row("B17", "NaN for an amount", _spell("statistics", b'{"ordersAmount": NaN}'), DecodeError),
+    row("B18 1e999", "an amount of 1e999", _spell("statistics", b'{"ordersAmount": 1e999}'), note="kept as it is"),
     row("B18", "an integer of 5 000 digits", _spell("statistics", _A_LONG_COUNT), DecodeError),
     row("B19", "100 000 arrays in each other", _spell("odd", b"[" * 100_000 + b"]" * 100_000), DecodeError),
     row("B20", "the same key twice", say(_two_ids)),

@@ -38,6 +38,7 @@ class Exchange:
 
     request: SeenRequest
     shop: Shop
+    _reader: asyncio.StreamReader
     _writer: asyncio.StreamWriter
 
     def honest(self) -> Answer:
@@ -58,6 +59,10 @@ class Exchange:
     def open(self) -> bool:
         """Whether somebody still listens."""
         return not self._writer.is_closing()
+
+    async def hung_up(self) -> None:
+        """Wait until the client closes the connection."""
+        await self._reader.read()
 
     async def write(self, data: bytes) -> None:
         """Send bytes, whatever they are."""
@@ -155,14 +160,14 @@ class FaultyServer:
         try:
             with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
                 while not writer.is_closing():
-                    await self._answer(await _read(reader), writer)
+                    await self._answer(await _read(reader), reader, writer)
         finally:
             self._tasks.discard(task)
             writer.close()
 
-    async def _answer(self, request: SeenRequest, writer: asyncio.StreamWriter) -> None:
+    async def _answer(self, request: SeenRequest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.seen.append(request)
-        exchange = Exchange(request, self.shop, writer)
+        exchange = Exchange(request, self.shop, reader, writer)
         act = self._act
         if act is None or not self._target(request) or (self._once and self.met):
             answer = exchange.honest()

@@ -1,6 +1,7 @@
 """S: answers that say no, or wait, or go elsewhere."""
 
 import json
+import math
 import time
 from contextlib import suppress
 from email.utils import formatdate
@@ -68,6 +69,8 @@ async def _elsewhere(stage: Stage) -> None:
                     assert [len(error.attempts) for error in errors] == [1] * 3
                     seen += len(server.seen)
                     await export_fails(stage, snipcart, RedirectError, tries=1)
+                    server.heal()
+                    assert len(await snipcart.customers.list()) == 1
         assert seen == 60
         assert other.connections == 0, "a redirect was followed"
 
@@ -85,18 +88,34 @@ async def _same_origin(stage: Stage) -> None:
             target_of(stage).unlink()
 
 
+def _in_two_seconds() -> str:
+    """Give a date that lies two to three seconds ahead."""
+    return formatdate(math.ceil(time.time()) + 2, usegmt=True)
+
+
+async def _nobody(stage: Stage) -> None:
+    """Know neither the orders of a customer nor a session."""
+    async with stage.serving(refuse("404 Nobody"), customers=1) as (server, snipcart):
+        guid = server.shop.customer_ids()[0]
+        for call in (snipcart.customers.orders(guid), snipcart.user_sessions.get(guid)):
+            await stage.fails(call, NotFoundError)
+        assert len(server.seen) == 2
+        server.heal()
+        assert await snipcart.customers.orders(guid)
+
+
 def _later(status: str, asked: str | None, *, least: float, most: float) -> Scene:
     """Refuse once with `Retry-After`, and measure how long the call waits, and an export."""
 
     async def scene(stage: Stage) -> None:
-        value = formatdate(time.time() + 2, usegmt=True) if asked is None else asked
+        value = asked or _in_two_seconds()
         async with stage.serving(refuse(status, retry_after=value), deadline=9.0) as (server, snipcart):
             began = time.monotonic()
             await snipcart.customers.get(server.shop.customer_ids()[0])
             took = time.monotonic() - began
             assert len(server.seen) == 2
             assert least <= took <= most + 1, f"waited {took:.2f} s"
-        value = formatdate(time.time() + 2, usegmt=True) if asked is None else asked
+        value = asked or _in_two_seconds()
         async with stage.serving(refuse(status, retry_after=value)) as (server, snipcart):
             began = time.monotonic()
             await export_all(stage, server, snipcart)
@@ -161,6 +180,8 @@ async def _dead(stage: Stage) -> None:
         async with stage.serving(refuse(status), customers=1, deadline=60.0) as (server, snipcart):
             assert await _call_often(snipcart, server.shop.customer_ids()[0]) == 0
             assert len(server.seen) <= most, f"{len(server.seen)} requests"
+            server.heal()
+            await snipcart.customers.list()
 
 
 async def _call_often(snipcart: SnipcartClient, guid: str) -> int:
@@ -197,6 +218,7 @@ STATUS_ROWS: tuple[AnyRow, ...] = (
     row("S5", "401", refuse("401 Who"), AuthenticationError, says="Check that the key"),
     row("S6", "403", refuse("403 No"), PermissionDeniedError),
     row("S7", "404", refuse("404 Nobody"), NotFoundError, note="on a page of a list, too: the status says more"),
+    Play(name="S7 others", fault="404 for orders, or a session", scene=_nobody, modes=("always",)),
     row("S8", "409", refuse("409 Conflict"), ConflictError),
     row("S9", "422", refuse("422 Unfit"), UnprocessableEntityError),
     row("S10", "408", refuse("408 Slow"), ApiError, 3),

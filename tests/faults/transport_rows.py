@@ -13,7 +13,7 @@ import aiohttp
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from snipcart_async import SnipcartClient
+from snipcart_async import RetryPolicy, SnipcartClient
 from snipcart_async.errors import Attempt, AttemptTimeoutError, ConnectError, TransportError
 from snipcart_async.request import Call
 from snipcart_async.testing.behaviour import Behaviour
@@ -138,8 +138,9 @@ async def _unknown_host(stage: Stage) -> None:
 
 
 async def _gone_stale(stage: Stage) -> None:
-    """Close a kept-alive connection just as it is used again: one free repeat, without a pause."""
-    async with stage.serving(close, _second(), customers=3) as (server, snipcart):
+    """Close a kept-alive connection just as it is used again: one repeat, without a pause, where none is allowed."""
+    policy = RetryPolicy(max_attempts=1, base_delay=60.0, max_delay=60.0)
+    async with stage.serving(close, _second(), customers=3, retry=policy) as (server, snipcart):
         guid = server.shop.customer_ids()[0]
         await snipcart.customers.get(guid)
         response = await snipcart.request("GET", f"/customers/{guid}")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from threading import Event
 from typing import Any
 
 from snipcart_async import SnipcartClient
@@ -18,7 +19,7 @@ from snipcart_async.errors import (
 from snipcart_async.models import Deletion
 from snipcart_async.testing.messages import SeenRequest, encode
 
-from .acts import close, keep_silent, refuse, say
+from .acts import close, refuse, say
 from .row import PURE_PYTHON, AnyRow, Expected, Play, Scene
 from .server import Act, Exchange, http
 from .stage import Stage
@@ -97,13 +98,20 @@ async def _redirected(stage: Stage) -> None:
 
 async def _cancelled(stage: Stage) -> None:
     """Cancel a deletion while it waits for an answer: nothing more is sent, the connection is closed."""
-    async with stage.serving(keep_silent, customers=1) as (server, snipcart):
+    closed = Event()
+
+    async def wait(exchange: Exchange) -> None:
+        await exchange.hung_up()
+        closed.set()
+
+    async with stage.serving(wait, customers=1) as (server, snipcart):
         task = asyncio.create_task(snipcart.customers.delete(server.shop.customer_ids()[0]))
         await asyncio.to_thread(server.has_met.wait)
         task.cancel()
         await asyncio.wait([task])
         assert task.cancelled()
         assert len(server.seen) == 1
+        assert await asyncio.to_thread(closed.wait, 5), "the connection is still open"
 
 
 _STRAY = "aiohttp's parser in C takes the whole answer for garbage; the one in Python reads the 204"
