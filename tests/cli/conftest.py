@@ -27,12 +27,15 @@ class Terminal(Protocol):
 
 @pytest.fixture(autouse=True)
 def interruptible() -> Iterator[None]:
-    """Hear Ctrl-C, also where the tests run in the background of a shell, which makes its children deaf to it."""
-    before = signal.getsignal(signal.SIGINT)
-    if before == signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Hear Ctrl-C and hang-ups, also where a shell, in the background, or `nohup` makes its children deaf to them."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.getsignal(number) for number in usual}
+    for number, handler in usual.items():
+        if before[number] == signal.SIG_IGN:
+            signal.signal(number, handler)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, old in before.items():
+        signal.signal(number, old)
 
 
 @pytest.fixture(autouse=True)

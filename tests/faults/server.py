@@ -112,7 +112,7 @@ class FaultyServer:
         self._once = once
         self._tls = tls
         self._asleep = asleep
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._served: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     @contextmanager
     def running(self) -> Iterator[Self]:
@@ -130,9 +130,10 @@ class FaultyServer:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for task in self._tasks:
+        for task, writer in self._served.items():
+            writer.transport.abort()  # a client that has left reads no more of what is still to be written
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._served, return_exceptions=True)
 
     @property
     def base_url(self) -> str:
@@ -155,15 +156,17 @@ class FaultyServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._tasks.add(task)
+        self._served[task] = writer
         self.connections += 1
         try:
             with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
                 while not writer.is_closing():
                     await self._answer(await _read(reader), reader, writer)
-        finally:
-            self._tasks.discard(task)
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+        finally:
+            del self._served[task]
 
     async def _answer(self, request: SeenRequest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.seen.append(request)
