@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import pytest
 import pytest_asyncio
@@ -28,7 +28,7 @@ class Terminal(Protocol):
 @pytest.fixture(autouse=True)
 def interruptible() -> Iterator[None]:
     """Hear Ctrl-C and hang-ups, also where a shell, in the background, or `nohup` makes its children deaf to them."""
-    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    usual: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
     before = {number: signal.getsignal(number) for number in usual}
     for number, handler in usual.items():
         if before[number] == signal.SIG_IGN:
