@@ -39,7 +39,7 @@ from .errors import (
     ServerError,
     UnprocessableEntityError,
 )
-from .models import Page
+from .models import Listed, Page
 from .models._model import Model
 from .observing import Observers
 from .request import Call, Request, Response
@@ -93,13 +93,15 @@ class Api:
                 response, offset, limit, *await self._read(response, _converter.read_list(response.content, kind))
             )
 
-    async def raw_page(self, request: Request, *, offset: int, limit: int | None) -> tuple[Page[Any], Response]:
-        """Ask for one page of a list, and leave its items as JSON: some may be unreadable."""
+    async def lenient_page(
+        self, request: Request, kind: type[M], *, offset: int, limit: int | None
+    ) -> tuple[Page[Listed[M]], Response]:
+        """Ask for one page of a list, of whose items some may be unreadable."""
         request = self._begin(request)
         with self.observers.watching(request.call):
             response = await self._send(request)
-            _expect_content(response)
-            return _page(response, offset, limit, *_converter.read_envelope(response.content)), response
+            envelope = await self._read(response, _converter.read_listed(response.content, kind))
+            return _page(response, offset, limit, *envelope), response
 
     async def send(self, request: Request, *, expected: frozenset[int] = frozenset()) -> Response:
         """Ask for a bare answer: of status 2xx, or of one of those that are `expected` and no other."""

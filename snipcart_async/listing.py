@@ -9,7 +9,7 @@ from ._api import Api
 from ._converter.asking import check_whole
 from ._walking import Walk
 from .errors import PaginationError
-from .models import Page
+from .models import Listed, Page
 from .models._model import Model
 from .request import Request, Response
 
@@ -86,9 +86,9 @@ class Listing(Awaitable[Page[M]], Generic[M]):
                 return items[:max_items]
         return items
 
-    async def raw_page(self, offset: int = 0, limit: int | None = None) -> tuple[Page[Any], Response]:
-        """Ask for one page whose items stay JSON, and its response: to set aside what cannot be read."""
-        return await self._api.raw_page(self._stating(offset, limit), offset=offset, limit=limit)
+    async def lenient_page(self, offset: int = 0, limit: int | None = None) -> tuple[Page[Listed[M]], Response]:
+        """Ask for one page, each of its items read by itself, and its response: to set aside what cannot be read."""
+        return await self._api.lenient_page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
 
     async def _pages(self, concurrency: int) -> AsyncGenerator[Page[M], None]:
         walk = self._walk(concurrency)

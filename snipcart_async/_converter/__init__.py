@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from math import inf
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
 
 from .. import _json
-from ..models import Customer, OpenEnum, Order, UserSession
+from ..models import Customer, Listed, OpenEnum, Order, UserSession
 from ..models._model import Model
+from .envelope import Envelope, read_envelope
 from .fast import read_fast, read_list_fast
-from .leaves import READERS, read_any, read_enum, read_int
+from .leaves import READERS, read_any, read_enum
 from .refusal import Refusal
 from .steps import Steps
 from .structure import model_hook, session_hook, tuple_hook, union_hook
@@ -39,19 +41,9 @@ __all__ = [
     "read_item",
     "read_items",
     "read_list",
+    "read_listed",
     "read_truly",
 ]
-
-
-@attrs.frozen(kw_only=True)
-class Envelope:
-    """Hold the outside of a list answer; its items are still JSON, to be read one by one."""
-
-    items: list[Any] = attrs.field(repr=False)
-    total_items: int | None = None
-    offset: int | None = None
-    limit: int | None = None
-    extra: dict[str, Any] = attrs.field(factory=dict, repr=False)
 
 
 def _is_tuple(cls: Any) -> bool:
@@ -98,32 +90,29 @@ def read_truly(content: bytes, kind: Any) -> Steps[tuple[Any, tuple[str, ...]]]:
     yield
     if type(document) is not list or not _is_tuple(kind):
         return _structure(document, kind)
-    models, problems = yield from read_items(document, get_args(kind)[0], "$")
-    return None if problems else models, problems
+    models, problems = _split((yield from read_items(document, get_args(kind)[0], "$", enough=_ENOUGH_PROBLEMS)))
+    return None if problems else tuple(models), problems
 
 
 def read_list(content: bytes, kind: type[M]) -> Steps[tuple[Envelope | None, tuple[str, ...]]]:
     """Read a list answer, its items as models; one that cannot be read spoils it."""
-    listed = yield from read_list_fast(content, kind)
-    if listed is not None:
-        numbers = {"total_items": listed.totalItems, "offset": listed.offset, "limit": listed.limit}
-        return Envelope(items=listed.items, **numbers), ()
+    if (envelope := (yield from read_list_fast(content, kind))) is not None:
+        return envelope, ()
     envelope, problems = read_envelope(content)
     if envelope is None:
         return None, problems
-    items, problems = yield from read_items(envelope.items, kind)
-    return (None, problems) if problems else (attrs.evolve(envelope, items=[*items]), ())
+    models, problems = _split((yield from read_items(envelope.items, kind, enough=_ENOUGH_PROBLEMS)))
+    return (None, problems) if problems else (attrs.evolve(envelope, items=models), ())
 
 
-def read_envelope(content: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
-    """Read the outside of a list answer, and leave its items alone."""
-    document, problem = _json.parse(content)
-    if problem:
-        return None, (f"$: {problem}",)
-    try:
-        return _read_envelope(document), ()
-    except Refusal as refusal:
-        return None, refusal.explain()
+def read_listed(content: bytes, kind: type[M]) -> Steps[tuple[Envelope | None, tuple[str, ...]]]:
+    """Read a list answer, its items as `Listed`: one that cannot be read does not spoil the others."""
+    if (envelope := (yield from read_list_fast(content, kind))) is not None:
+        return attrs.evolve(envelope, items=[Listed(model) for model in envelope.items]), ()
+    envelope, problems = read_envelope(content)
+    if envelope is None:
+        return None, problems
+    return attrs.evolve(envelope, items=(yield from read_items(envelope.items, kind))), ()
 
 
 def read_item(document: Any, kind: type[M], path: str) -> tuple[M | None, tuple[str, ...]]:
@@ -132,21 +121,25 @@ def read_item(document: Any, kind: type[M], path: str) -> tuple[M | None, tuple[
 
 
 def read_items(
-    documents: Sequence[Any], kind: type[M], root: str = "$.items"
-) -> Steps[tuple[tuple[M, ...], tuple[str, ...]]]:
-    """Read all items of a list: the models, and the problems of those that could not be read."""
-    items: list[M] = []
-    problems: list[str] = []
+    documents: Sequence[Any], kind: type[M], root: str = "$.items", *, enough: float = inf
+) -> Steps[list[Listed[M]]]:
+    """Read the items of a list, each by itself, until there have been `enough` problems."""
+    items: list[Listed[M]] = []
+    problems = 0
     for place, document in enumerate(documents):
-        item, wrong = read_item(document, kind, f"{root}[{place}]")
-        problems += wrong
-        if item is not None:
-            items.append(item)
-        if len(problems) >= _ENOUGH_PROBLEMS:
+        items.append(Listed(*read_item(document, kind, f"{root}[{place}]"), document))
+        problems += len(items[-1].problems)
+        if problems >= enough:
             break
         if place % _AT_ONCE == 0:
             yield
-    return tuple(items), tuple(problems)
+    return items
+
+
+def _split(items: list[Listed[M]]) -> tuple[list[M], tuple[str, ...]]:
+    """Give the models, and the problems of those that are none."""
+    problems = tuple(problem for item in items for problem in item.problems)
+    return [item.model for item in items if item.model is not None], problems
 
 
 def dump(model: Model) -> dict[str, Any]:
@@ -160,24 +153,3 @@ def _structure(document: Any, kind: Any, root: str = "$") -> tuple[Any, tuple[st
         return _HOOKS[kind](document, kind), ()
     except Refusal as refusal:
         return None, refusal.explain(root)
-
-
-def _read_envelope(document: Any) -> Envelope:
-    if type(document) is not dict:
-        raise Refusal.of("an object", document)
-    problems: list[tuple[str, str]] = []
-    numbers: dict[str, int] = {}
-    for name, key in (("total_items", "totalItems"), ("offset", "offset"), ("limit", "limit")):
-        if document.get(key) is not None:
-            try:
-                numbers[name] = read_int(document[key])
-            except Refusal as refusal:
-                problems += refusal.under(f".{key}")
-    if "items" not in document:
-        problems.append((".items", "missing"))
-    elif type(document["items"]) is not list:
-        problems += Refusal.of("a list", document["items"]).under(".items")
-    if problems:
-        raise Refusal(*problems)
-    extra = {k: v for k, v in document.items() if k not in {"items", "totalItems", "offset", "limit"}}
-    return Envelope(items=document["items"], extra=read_any(extra), **numbers)

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ..models import Address, Customer, CustomerStatus, OpenEnum
+from .envelope import Envelope
 from .leaves import read_any, read_datetime, read_decimal, read_guid
 from .refusal import Refusal
 from .spellings import UNMODELLED, camel, flat_address_keys
@@ -44,15 +45,15 @@ def read_fast(content: bytes, kind: Any) -> Steps[Any]:
         return None
 
 
-def read_list_fast(content: bytes, kind: type) -> Steps[Any]:
+def read_list_fast(content: bytes, kind: type) -> Steps[Envelope | None]:
     """Read a list answer, its items as models; `None` where the true hooks must."""
     decode, fill = _list_reader(kind)
     try:
         listed = decode(content)
-        listed.items = yield from _fill_all(fill, listed.items)
+        items = yield from _fill_all(fill, listed.items)
     except _REFUSED:
         return None
-    return listed
+    return Envelope(items=items, total_items=listed.totalItems, offset=listed.offset, limit=listed.limit)
 
 
 def _fill_all(fill: Fill, wires: list[Any]) -> Steps[list[Any]]:

@@ -10,12 +10,11 @@ from typing import Any, Self, TypeVar
 
 import attrs
 
-from .. import _converter
 from .._converter.leaves import read_any, read_datetime, read_guid
 from .._converter.refusal import Refusal
 from ..client import SnipcartClient
 from ..errors import PaginationError
-from ..models import Customer, CustomerOrderBy, Page
+from ..models import Customer, CustomerOrderBy, Listed, Page
 from ..resources import Customers
 from .window import Window, shift, whole_second
 
@@ -127,16 +126,17 @@ class Asker:
             created_to=window.asked_to,
             order_by=CustomerOrderBy.DATE,
         )
-        page, response = await listing.raw_page(offset, limit)
+        page, response = await listing.lenient_page(offset, limit)
         self.requests += len(response.attempts)
         if page.offset != offset:
             raise PaginationError(f"asked for offset {offset}, got {page.offset}", method="GET", path="/customers")
         may_need_repair = b"\\ud" in response.content.lower()
-        records = tuple(_read(document, place, may_need_repair) for place, document in enumerate(page))
+        records = tuple(_record(item, may_need_repair) for item in page)
         answered = response.date or datetime.fromtimestamp(response.received, UTC) - timedelta(minutes=5)
         took = response.attempts[-1].seconds if response.attempts else 0.0
         settled = whole_second(shift(answered, -took - _SETTLING))  # it may have looked as soon as it was asked
-        return Answer(attrs.evolve(page, items=records), settled)
+        read = Page(items=records, total_items=page.total_items, offset=page.offset, limit=page.limit)
+        return Answer(read, settled)
 
 
 def _in_order(dates: list[datetime]) -> bool:
@@ -144,8 +144,8 @@ def _in_order(dates: list[datetime]) -> bool:
     return bool(seconds) and all(map(operator.le, seconds, seconds[1:]))
 
 
-def _read(document: Any, place: int, may_need_repair: bool) -> Record:  # noqa: FBT001 - a fact, not an option
-    customer, problems = _converter.read_item(document, Customer, f"$.items[{place}]")
+def _record(item: Listed[Customer], may_need_repair: bool) -> Record:  # noqa: FBT001 - a fact, not an option
+    customer, document = item.model, item.document
     if customer is not None:
         repaired = may_need_repair and not _is_unicode(document)
         return Record(customer.id, customer.creation_date, customer, repaired=repaired)
@@ -153,7 +153,7 @@ def _read(document: Any, place: int, may_need_repair: bool) -> Record:  # noqa: 
     identifier = leniently(read_guid, fields.get("id"))
     key = identifier or sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()
     created = leniently(read_datetime, fields.get("creationDate"))
-    return Record(key, created, document=set_aside(document), problems=problems)
+    return Record(key, created, document=set_aside(document), problems=item.problems)
 
 
 def leniently(read: Callable[[Any], T], value: Any) -> T | None:

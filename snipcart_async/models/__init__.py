@@ -3,6 +3,7 @@
 from .address import Address
 from .customer import Customer, CustomerOrderBy, CustomerStatistics, CustomerStatus
 from .deletion import Deletion
+from .listed import Listed
 from .open_enum import Mode, OpenEnum
 from .order import Order, OrderPaymentDetails, OrderPlan, OrderStatus, OrderSummary, PaymentStatus
 from .order_charges import OrderDiscount, OrderRefund, OrderTax, SummaryTax
@@ -18,6 +19,7 @@ __all__ = [
     "CustomerStatistics",
     "CustomerStatus",
     "Deletion",
+    "Listed",
     "Mode",
     "OpenEnum",
     "Order",

@@ -74,8 +74,8 @@ WAYS: dict[str, Callable[[Listing[Customer]], Awaitable[object]]] = {
     "collect": lambda listing: listing.collect(max_items=30),
     "count": Listing.count,
     "first": Listing.first,
+    "lenient_page": lambda listing: listing.lenient_page(20, 10),
     "pages": lambda listing: walk(listing.pages(concurrency=3)),
-    "raw_page": lambda listing: listing.raw_page(20, 10),
 }
 
 

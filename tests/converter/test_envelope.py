@@ -70,16 +70,36 @@ def test_items_are_not_looked_at_with_the_envelope() -> None:
 def test_a_bad_item_is_rejected_alone() -> None:
     """The good items are read, and each bad one is named by its place in the list."""
     good = {"id": CUSTOMER_ID}
-    items, problems = at_once(
-        _converter.read_items([good, None, {"id": CUSTOMER_ID, "email": [CANARY]}, good, {}], Customer)
-    )
+    bad = {"id": CUSTOMER_ID, "email": [CANARY]}
+    content = encode({"items": [good, None, bad, good, {}]})
+    envelope, problems = at_once(_converter.read_listed(content, Customer))
 
-    assert (Customer(id=CUSTOMER_ID),) * 2 == items
-    assert problems == (
-        "$.items[1]: expected an object, got null",
-        "$.items[2].email: expected text, got a list",
-        "$.items[4].id: missing",
+    assert envelope is not None
+    assert problems == ()
+    assert [(item.model, item.problems, item.document) for item in envelope.items] == [
+        (Customer(id=CUSTOMER_ID), (), good),
+        (None, ("$.items[1]: expected an object, got null",), None),
+        (None, ("$.items[2].email: expected text, got a list",), bad),
+        (Customer(id=CUSTOMER_ID), (), good),
+        (None, ("$.items[4].id: missing",), {}),
+    ]
+    assert at_once(_converter.read_list(content, Customer)) == (
+        None,
+        tuple(problem for item in envelope.items for problem in item.problems),
     )
+    assert CANARY not in repr(envelope.items)
+
+
+def test_good_items_need_no_document() -> None:
+    """Where all is as documented, models say it all; and where there is no list, it is said."""
+    envelope, problems = at_once(_converter.read_listed(encode({"items": [{"id": CUSTOMER_ID}]}), Customer))
+
+    assert envelope is not None
+    assert problems == ()
+    assert [(item.model, item.problems, item.document) for item in envelope.items] == [
+        (Customer(id=CUSTOMER_ID), (), None)
+    ]
+    assert at_once(_converter.read_listed(b"{}", Customer)) == (None, ("$.items: missing",))
 
 
 def test_a_single_item_is_read_at_its_place() -> None:

@@ -1,0 +1,19 @@
+"""One item of a list, read by itself."""
+
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+T = TypeVar("T")
+
+
+@attrs.frozen(eq=False)
+class Listed(Generic[T]):
+    """Hold an item of a list: the model, or the JSON that is none and why.
+
+    `document` is the JSON; `None` where all of it is as documented, and so in the model.
+    """
+
+    model: T | None
+    problems: tuple[str, ...] = ()
+    document: Any = attrs.field(default=None, repr=False)
