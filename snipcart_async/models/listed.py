@@ -7,7 +7,7 @@ import attrs
 T = TypeVar("T")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Listed(Generic[T]):
     """Hold an item of a list: the model, or the JSON that is none and why.
 
@@ -16,4 +16,4 @@ class Listed(Generic[T]):
 
     model: T | None
     problems: tuple[str, ...] = ()
-    document: Any = attrs.field(default=None, repr=False)
+    document: Any = attrs.field(default=None, repr=False, hash=False)

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from snipcart_async import models
-from snipcart_async.models import Customer, Deletion, OpenEnum, Page
+from snipcart_async.models import Customer, Deletion, Listed, OpenEnum, Page
 from snipcart_async.models._model import Model
 
 CANARY = "canary"
@@ -73,6 +73,7 @@ VALUES: list[Any] = [
     *(kind(f"New{kind.__name__}") for kind in ENUMS),
     PAGE,
     Deletion(True, True),
+    Listed(example(Customer), ("$.items[0]: odd",), {CANARY: CANARY}),
 ]
 """A value of every class in `models`, of every member, and of every enum an unknown text."""
 
