@@ -28,8 +28,8 @@ Fill = Callable[[Any], Any]
 _REFUSED = (msgspec.MsgspecError, Refusal, ValueError, ArithmeticError, RecursionError)
 _AT_ONCE = 100
 _NUMBER = (int | None, None)
-_LOWER_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_USUAL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z")
+_LOWER_GUID = re.compile(r"[0-9a-f]{8}+-[0-9a-f]{4}+-[0-9a-f]{4}+-[0-9a-f]{4}+-[0-9a-f]{12}+")
+_USUAL_DATE = re.compile(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?+Z", re.ASCII)
 _UNIONS = (Union, UnionType)
 _OPEN = ("__init__", "__setattr__", "__delattr__")
 """What a frozen class forbids; without the last of them, the others are slow."""
@@ -157,7 +157,7 @@ class _Wire:
             self.fields[key] = (kind | None, None)
             empty = "None" if field.default is None else f"{self._named(field.default.factory)}()"
             if reading != value:
-                reading = f"{empty} if {value} is None else {reading}"
+                reading = f"{empty} if {value} is None else ({reading})"
         return f"model.{field.name} = {reading}"
 
     def _reading(self, kind: Any, value: str) -> tuple[Any, str]:
@@ -178,8 +178,12 @@ class _Wire:
             known = {member.value: member for member in only}
             return str, f"{self._named(known)}.get({value}) or {self._named(only)}({value})"
         if only is datetime:
-            return str, f"{self._named(_read_moment)}({value})"
-        return Any, f"{self._named({Decimal: read_decimal, Any: read_any}[only])}({value})"
+            is_usual, usual = self._named(_USUAL_DATE.fullmatch), self._named(datetime.fromisoformat)
+            return str, f"{usual}({value}) if {is_usual}({value}) else {self._named(read_datetime)}({value})"
+        if only is Decimal:
+            read, exact = self._named(read_decimal), self._named(Decimal)
+            return Any, f"{value} if {value}.__class__ is {exact} else {read}({value})"
+        return Any, f"{self._named(read_any)}({value})"
 
     def _address(self, name: str, key: str) -> list[str]:
         """Read an address from its flat keys and the nested object, whose keys win."""
@@ -215,9 +219,3 @@ def _blank(cls: type) -> type:
     """Make a class whose objects can be filled before they become frozen ones of this class."""
     return type(cls.__name__, (cls,), {"__slots__": (), **{name: getattr(object, name) for name in _OPEN}})
 
-
-def _read_moment(text: str) -> datetime:
-    """Read an instant that is spelled as Snipcart does at once."""
-    if _USUAL_DATE.fullmatch(text):
-        return datetime.fromisoformat(text)
-    return read_datetime(text)
