@@ -218,4 +218,3 @@ def _address_struct() -> Any:
 def _blank(cls: type) -> type:
     """Make a class whose objects can be filled before they become frozen ones of this class."""
     return type(cls.__name__, (cls,), {"__slots__": (), **{name: getattr(object, name) for name in _OPEN}})
-

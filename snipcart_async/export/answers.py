@@ -25,6 +25,7 @@ PAGE = 100
 
 _ATTEMPTS = 10
 _DEEPEST = 100
+_NO_CHANCE = 20
 _LONGEST_WAIT = 300.0
 _SETTLING = 4
 """Seconds: a second more is asked for, Snipcart may take that second whole, and its clocks may differ by one."""
@@ -90,6 +91,18 @@ class Answer:
         """Whether the page is in order, the last created first."""
         return _in_order(self.dates[::-1])
 
+    def came_after(self, part: Window) -> bool:
+        """Tell whether nobody could come into a part any more when this answer was given."""
+        return part.dated and not part.filtered and not part.reaches(self.settled)
+
+    def can_be_proven_by(self, rest: Window) -> bool:
+        """Tell whether counts can prove the page: with a filter, only one whose order by date can be no chance.
+
+        Behind a filter, who comes into the rest might be counted for one whom a page in no order left out.
+        """
+        seconds = {whole_second(moment) for moment in self.dates}
+        return rest.dated and not rest.reaches(self.settled) and (not rest.filtered or len(seconds) >= _NO_CHANCE)
+
     def adds_up(self, rest: Window, behind: "Answer") -> bool:
         """Tell whether all it counts are those on its page that the rest has not, and those whom the rest counts.
 
@@ -116,8 +129,10 @@ class Asker:
     async def ask(self, window: Window, offset: int = 0, limit: int = PAGE) -> Answer:
         """Ask for a page of a window, by date.
 
+        Where a full page ends a list, nobody may stand behind it. But a whole shop on one page is believed.
+
         Raises:
-            PaginationError: The answer begins elsewhere.
+            PaginationError: The answer begins elsewhere, or counts fewer than there are.
         """
         listing = self.customers.list(
             status=window.status,
@@ -129,14 +144,23 @@ class Asker:
         page, response = await listing.lenient_page(offset, limit)
         self.requests += len(response.attempts)
         if page.offset != offset:
-            raise PaginationError(f"asked for offset {offset}, got {page.offset}", method="GET", path="/customers")
+            raise _contradiction(f"asked for offset {offset}, got {page.offset}")
         may_need_repair = b"\\ud" in response.content.lower()
         records = tuple(_record(item, may_need_repair) for item in page)
         answered = response.date or datetime.fromtimestamp(response.received, UTC) - timedelta(minutes=5)
         took = response.attempts[-1].seconds if response.attempts else 0.0
         settled = whole_second(shift(answered, -took - _SETTLING))  # it may have looked as soon as it was asked
+        if (offset or window.bounded) and len(page) >= page.limit > 1 and offset + len(page) == page.total_items:
+            behind, more = await listing.lenient_page(page.total_items, 1)
+            self.requests += len(more.attempts)
+            if behind and (behind.total_items or 0) <= page.total_items:
+                raise _contradiction(f"{page.total_items} items in all, but more behind them")
         read = Page(items=records, total_items=page.total_items, offset=page.offset, limit=page.limit)
         return Answer(read, settled)
+
+
+def _contradiction(problem: str) -> PaginationError:
+    return PaginationError(problem, method="GET", path="/customers")
 
 
 def _in_order(dates: list[datetime]) -> bool:

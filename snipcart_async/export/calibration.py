@@ -6,10 +6,12 @@ import attrs
 
 from .._converter.unstructure import spell_datetime
 from .answers import Answer, Asker
+from .totals import LONG_AGO, count
 from .window import Window, shift, whole_second
 
 _TRIES = 3
 _EDGE = 2
+_FAR_AHEAD = "2900-01-01T00:00:00Z"
 _ASIDE = 4
 """Seconds so far away that answers a second too early or late do not reach."""
 
@@ -21,11 +23,14 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
     others must. In a second beside them, nobody else may show: that is asked where an answer has not shown all, as
     dates taken too widely hide nobody. Where all were created near a full or half minute, nothing can be told.
     """
+    if not await _needs_no_other_bound(asker, window):
+        return False
     known = _telling(shown)
     if not known:
-        anybody = await asker.ask(attrs.evolve(window, dated=False))
+        middle = (shown.total or 0) // 2  # the first might all come from one import, at midnight
+        anybody = await asker.ask(attrs.evolve(window, dated=False), middle)
         known = _telling(anybody)
-        if not anybody.page:
+        if not (anybody.page or middle):
             return True
     shown_again = missing = 0
     for key, created in known[len(known) // 2 :][:_TRIES]:
@@ -45,6 +50,18 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
     return missing == 1 and shown_again == _TRIES - 1
 
 
+async def _needs_no_other_bound(asker: Asker, window: Window) -> bool:
+    """Tell whether a window with one bound shows no fewer than with both: the other might have some default."""
+    if (window.since is None) == (window.until is None):
+        return True
+    both = attrs.evolve(window, since=window.since or LONG_AGO, until=window.until or _FAR_AHEAD)
+    for _ in range(_TRIES):
+        with_both = await count(asker, both)
+        if await count(asker, window) >= with_both:  # asked for last, as customers come in
+            return True
+    return False
+
+
 async def _keeps_out(asker: Asker, window: Window, moment: datetime) -> bool:
     """Tell whether a second before a moment, in the same half minute, shows nobody from outside it.
 
@@ -56,6 +73,6 @@ async def _keeps_out(asker: Asker, window: Window, moment: datetime) -> bool:
 
 
 def _telling(answer: Answer) -> list[tuple[str, datetime]]:
-    """Give those on a page whose date, and the seconds beside it, are round in no unit above the second."""
+    """Give those on a page whose date, and the seconds beside it, are near no full or half minute."""
     dated = [(record.key, record.created) for record in answer.page if record.created is not None]
     return [(key, created) for key, created in dated if _EDGE + _ASIDE < created.second % 30 < 30 - _EDGE]

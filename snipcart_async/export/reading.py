@@ -14,12 +14,12 @@ from .calibration import filters_to_the_second
 from .cutting import cut_behind, cut_in_two, has_gap, is_narrow
 from .result import Reject, WindowResult
 from .totals import doubt_totals
-from .window import Window, whole_second
+from .window import Window
 
 _PASSES = 5
-_NO_CHANCE = 20
 _NO_TOTAL = "Snipcart did not say how many there are"
 _CHASES = 3
+_FEW = 5
 _TOO_FAST = "more came than could be read meanwhile"
 _UNCLEAN = "the list kept changing while it was read"
 _UNDATED = "some customers have no creation date, by which they could be told to be all"
@@ -49,7 +49,7 @@ async def read_on(
         await reader.read(window, first)
         await reader.compare_totals(window, first)
     except _CoarseDatesError as error:
-        first = error.answer
+        first, reader.coarse_dates = error.answer, True
         await reader.pass_until_clean(attrs.evolve(window, dated=False), past=False)
     return reader.result(window, first)
 
@@ -71,6 +71,7 @@ class _Reader:
     _doubts: list[str] = attrs.field(factory=list)
     _trusts_dates: bool = False
     _counts_missing: bool = False
+    coarse_dates: bool = False
 
     def gather(self, answer: Answer) -> Answer:
         """Keep what an answer shows, each record as it was read last."""
@@ -98,7 +99,10 @@ class _Reader:
                 reaches_back = any(map(past.owns, answer.dates))
                 await self._read_on(past, answer if reaches_back else await self.ask(past))
             answer = await self.ask(window)
-        self._doubts.append(f"{window.label}: {_TOO_FAST}")
+        if not answer.whole:
+            self._doubts.append(f"{window.label}: {_TOO_FAST}")
+            with suppress(PaginationError):
+                await self._walk(window)
 
     async def _read_on(self, part: Window, answer: Answer) -> None:
         """Read page after page.
@@ -117,14 +121,14 @@ class _Reader:
                 await self._read_in_parts(shown, answer)
                 return
             behind = await self.ask(rest)
-            if not (_counts_prove(rest, answer) and answer.adds_up(rest, behind)):
+            if not (answer.can_be_proven_by(rest) and answer.adds_up(rest, behind)):
                 await self._read_in_parts(shown, answer)
             part, answer = rest, behind
 
     async def _passes_once(self, part: Window, answer: Answer) -> bool:
         """Try to read a part without cutting it: where customers came close upon each other, cuts cost more."""
         await self.try_dates(part, answer)
-        past = _is_past(part, answer)
+        past = answer.came_after(part)
         with suppress(PaginationError):
             return await self._passes_clean(part, past=past, passes=1 if past else 2)
         return False
@@ -139,7 +143,7 @@ class _Reader:
         for smaller in parts:
             await self._read_in_parts(smaller, answer)
         if not parts and not answer.whole:
-            await self.pass_until_clean(part, past=_is_past(part, answer))
+            await self.pass_until_clean(part, past=answer.came_after(part))
 
     async def pass_until_clean(self, part: Window, *, past: bool) -> None:
         """Walk through all pages again and again, until a pass shows that nothing changed meanwhile."""
@@ -183,8 +187,12 @@ class _Reader:
             return answers[-1].page
 
         walk = Walk(fetch=fetch, key=attrgetter("key"), error=_pagination_error)
-        while await walk.next_page():
-            pass
+        try:
+            while await walk.next_page():
+                pass
+        except PaginationError:
+            if not _lacks_few(answers):
+                raise
         return answers
 
     async def try_dates(self, part: Window, answer: Answer) -> None:
@@ -224,21 +232,14 @@ class _Reader:
             repaired=sum(record.repaired for record in own),
             settled=first.settled if window.reaches(first.settled) else None,
             requests=self._asker.requests,
+            coarse_dates=self.coarse_dates,
         )
 
 
-def _is_past(part: Window, answer: Answer) -> bool:
-    """Tell whether nobody could come into a part any more when an answer was given."""
-    return part.dated and not part.filtered and not part.reaches(answer.settled)
-
-
-def _counts_prove(rest: Window, answer: Answer) -> bool:
-    """Tell whether counts can prove a page: with a filter, only one whose order by date can be no chance.
-
-    Behind a filter, who comes into the rest might be counted for one whom a page in no order left out.
-    """
-    seconds = {whole_second(moment) for moment in answer.dates}
-    return rest.dated and not rest.reaches(answer.settled) and (not rest.filtered or len(seconds) >= _NO_CHANCE)
+def _lacks_few(answers: list[Answer]) -> bool:
+    """Tell whether a walk ended where a few more are counted than shown: no reason to lose those who are."""
+    shown = frozenset[str]().union(*(answer.keys for answer in answers))
+    return bool(answers) and not answers[-1].page and (answers[-1].total or 0) - len(shown) <= _FEW
 
 
 def _pagination_error(problem: str) -> PaginationError:

@@ -27,7 +27,8 @@ class WindowResult:
 
     `doubts` says in words what could not be proven. `undated` are customers without a creation date, which may show
     in several windows: they are never proven to be all. In a window that reaches into the present, customers who
-    were created before `settled` are proven; `None` in a window of the past.
+    were created before `settled` are proven; `None` in a window of the past. With `coarse_dates` Snipcart was seen
+    not to keep to the window's dates: it was read without them, but other windows may have hidden somebody.
     """
 
     window: Window
@@ -38,6 +39,7 @@ class WindowResult:
     repaired: int
     settled: datetime | None
     requests: int
+    coarse_dates: bool = False
 
     @property
     def proven(self) -> bool:

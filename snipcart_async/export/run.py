@@ -25,6 +25,8 @@ from .totals import doubt_totals
 
 R = TypeVar("R")
 
+_COARSE = "Snipcart did not keep to these dates, so that other windows may have hidden somebody"
+
 
 async def export(run: Run, job: Job[R]) -> ExportReport:
     """Export what a job makes of the customers of a shop.
@@ -121,7 +123,7 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
         state,
         counted=state.counted + sum(date is None or date < settled for date in dates),
         undated=(*state.undated, *(c.id for c in undated), *(r.key for r in rejects if r.created is None)),
-        doubts=(*state.doubts, *result.doubts),
+        doubts=(*state.doubts, *result.doubts, *_doubt_others(state, result)),
         repaired=state.repaired + result.repaired,
         requests=state.requests + result.requests,
         created_until=_earlier(state.created_until, result.settled),
@@ -141,6 +143,11 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
             state = _reject(run, output, state, harvest.rejects)
             _tell(run, state)
     return state
+
+
+def _doubt_others(state: Checkpoint, result: WindowResult) -> tuple[str, ...]:
+    """Doubt the other windows, where one shows that Snipcart does not keep to dates."""
+    return (f"{result.window.label}: {_COARSE}",) if result.coarse_dates and len(state.cuts) > 1 else ()
 
 
 def _earlier(known: str | None, settled: datetime | None) -> str | None:
