@@ -159,6 +159,13 @@ def memory(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure side by side with other ways to do the same; sections may be named."""
+    install(session, "bench")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """Export a fake shop of 10 000 customers; no key needed."""
     session.install(".[cli]")

@@ -53,6 +53,15 @@ def write(value: object) -> tuple[bytes, str]:
         return b"", "not made of text, finite numbers, booleans, None, lists and dicts with text keys"
 
 
+def is_unicode(value: object) -> bool:
+    """Tell whether all text in a value can be written as UTF-8: half a surrogate pair cannot."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def is_whole(content: bytes) -> bool:
     """Tell whether a body can be all of a document: neither empty, nor opened and never closed."""
     first, last = _ends(content)

@@ -16,7 +16,7 @@ from .models import Page
 
 T = TypeVar("T")
 
-_HOLE_TRIES = 3
+HOLE_TRIES = 3
 _STALE_PAGES = 2
 
 
@@ -98,7 +98,7 @@ class Walk(Generic[T]):
         first = total if self._first_total is None else self._first_total
         if first is not None and self._position > 2 * first + 1000:
             return f"the list had {first} items at first, and does not end after {self._position}"
-        if not page and total is not None and self._position < total and self._holes + 1 == _HOLE_TRIES:
+        if not page and total is not None and self._position < total and self._holes + 1 == HOLE_TRIES:
             return f"{total} items in all, but none from offset {self._position}"
         return ""
 

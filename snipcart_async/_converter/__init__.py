@@ -112,7 +112,13 @@ def read_listed(content: bytes, kind: type[M]) -> Steps[tuple[Envelope | None, t
     envelope, problems = read_envelope(content)
     if envelope is None:
         return None, problems
-    return attrs.evolve(envelope, items=(yield from read_items(envelope.items, kind))), ()
+    items = yield from read_items(envelope.items, kind)
+    if b"\\ud" in content.lower():
+        items = [
+            item if item.model is None else attrs.evolve(item, repaired=not _json.is_unicode(document))
+            for item, document in zip(items, envelope.items, strict=True)
+        ]
+    return attrs.evolve(envelope, items=items), ()
 
 
 def read_item(document: Any, kind: type[M], path: str) -> tuple[M | None, tuple[str, ...]]:
@@ -127,8 +133,9 @@ def read_items(
     items: list[Listed[M]] = []
     problems = 0
     for place, document in enumerate(documents):
-        items.append(Listed(*read_item(document, kind, f"{root}[{place}]"), document))
-        problems += len(items[-1].problems)
+        model, wrong = read_item(document, kind, f"{root}[{place}]")
+        items.append(Listed(model) if model is not None else Listed(None, wrong, document))
+        problems += len(wrong)
         if problems >= enough:
             break
         if place % _AT_ONCE == 0:

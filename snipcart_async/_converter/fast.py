@@ -3,7 +3,6 @@
 Whatever it refuses is left to the true hooks: they accept it or explain. What it reads, they read as equal models.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -28,8 +27,13 @@ Fill = Callable[[Any], Any]
 _REFUSED = (msgspec.MsgspecError, Refusal, ValueError, ArithmeticError, RecursionError)
 _AT_ONCE = 100
 _NUMBER = (int | None, None)
-_LOWER_GUID = re.compile(r"[0-9a-f]{8}+-[0-9a-f]{4}+-[0-9a-f]{4}+-[0-9a-f]{4}+-[0-9a-f]{12}+")
-_USUAL_DATE = re.compile(r"\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?+Z", re.ASCII)
+_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_HEX_DIGITS = bytes.maketrans(b"123456789abcdef", b"0" * 15)
+_GUID_SHAPE = b"00000000-0000-0000-0000-000000000000"
+_DATE_SHAPES = frozenset(
+    b"0000-00-00T00:00:00%bZ" % fraction for fraction in (b"", *(b"." + b"0" * n for n in range(1, 10)))
+)
+"""How Snipcart spells instants, every digit a 0: comparing shapes costs a third of what a regular expression does."""
 _UNIONS = (Union, UnionType)
 _OPEN = ("__init__", "__setattr__", "__delattr__")
 """What a frozen class forbids; without the last of them, the others are slow."""
@@ -149,8 +153,8 @@ class _Wire:
         value = f"wire.{key}"
         kind, reading = self._reading(field.type, value)
         if field.name == "id" and field.default is attrs.NOTHING:
-            is_usual = self._named(_LOWER_GUID.fullmatch)
-            reading = f"{value} if {is_usual}({value}) else {self._named(read_guid)}({value})"
+            shape = f"{value}.encode().translate({self._named(_HEX_DIGITS)})"
+            reading = f"{value} if {shape} == {self._named(_GUID_SHAPE)} else {self._named(read_guid)}({value})"
         if field.default is attrs.NOTHING:
             self.fields[key] = kind
         else:
@@ -178,8 +182,9 @@ class _Wire:
             known = {member.value: member for member in only}
             return str, f"{self._named(known)}.get({value}) or {self._named(only)}({value})"
         if only is datetime:
-            is_usual, usual = self._named(_USUAL_DATE.fullmatch), self._named(datetime.fromisoformat)
-            return str, f"{usual}({value}) if {is_usual}({value}) else {self._named(read_datetime)}({value})"
+            is_usual = f"{value}.encode().translate({self._named(_DIGITS)}) in {self._named(_DATE_SHAPES)}"
+            usual, other = self._named(datetime.fromisoformat), self._named(read_datetime)
+            return str, f"{usual}({value}) if {is_usual} else {other}({value})"
         if only is Decimal:
             read, exact = self._named(read_decimal), self._named(Decimal)
             return Any, f"{value} if {value}.__class__ is {exact} else {read}({value})"
@@ -188,8 +193,8 @@ class _Wire:
     def _address(self, name: str, key: str) -> list[str]:
         """Read an address from its flat keys and the nested object, whose keys win."""
         flat = flat_address_keys(key)
-        self.fields[key] = (_address_struct() | None, None)
         self.fields.update(dict.fromkeys(flat.values(), (str | None, None)))
+        self.fields[key] = (_address_struct() | None, None)
         values = {field.name: "None" for field in attrs.fields(Address) if field.name != "extra"}
         values.update({name: f"wire.{flat_key}" for name, flat_key in flat.items()})
         spread = [f"address.{field} = {value}" for field, value in values.items()]

@@ -8,38 +8,41 @@ import attrs
 from cattrs import Converter
 
 from ..models import Address, Customer, CustomerStatus, UserSession
-from .leaves import read_any, read_bool, read_guid
+from .leaves import read_any, read_bool, read_guid, read_text
 from .refusal import Refusal
 from .spellings import camel, flat_address_keys
 
 Hook = Callable[[Any, Any], Any]
 Part = Callable[[Mapping[str, Any]], Any]
-"""Reads one field out of its object, or gives ABSENT."""
+"""Reads one field out of its object; `None` where it is not there."""
 
-ABSENT: Any = object()
+
+Field = tuple[str, str, Hook, Any, Part | None]
+"""A field's name, and how it is read: from the value under a key, or by a part that looks at the whole object."""
 
 
 def model_hook(cls: type, converter: Converter, spelled: Mapping[str, str] | None = None) -> Hook:
     """Build the hook that reads a JSON object into a model; `spelled` overrules single spellings."""
-    parts: dict[str, Part] = {}
+    fields: list[Field] = []
     known: set[str] = set()
     for field in attrs.fields(cls):
         if field.name == "extra":
             continue
         key = (spelled or {}).get(field.name, camel(field.name))
         known.add(key)
+        read = read_guid if (cls, field.name) == (Customer, "id") else converter.get_structure_hook(field.type)
+        part: Part | None = None
         if field.type is Address:
             flat = flat_address_keys(key)
             known.update(flat.values())
-            parts[field.name] = partial(_address, key, flat, converter.get_structure_hook(Address))
-        else:
-            read = read_guid if (cls, field.name) == (Customer, "id") else converter.get_structure_hook(field.type)
-            required = field.default is attrs.NOTHING
-            parts[field.name] = partial(_field, key, partial(_read, read, field.type), required)
-    if cls is Customer:
-        known.add("confirmed")
-        parts["status"] = partial(_status, parts["status"])
-    return partial(_model, cls, parts, frozenset(known))
+            part = partial(_address, key, flat, read)
+        elif (cls, field.name) == (Customer, "status"):
+            known.add("confirmed")
+            part = _status
+        elif field.default is attrs.NOTHING:
+            part = partial(_required, key, read, field.type)
+        fields.append((field.name, key, read, field.type, part))
+    return partial(_model, cls, tuple(fields), frozenset(known))
 
 
 def session_hook(cls: type, converter: Converter) -> Hook:
@@ -100,22 +103,21 @@ def union_hook(cls: Any, converter: Converter) -> Hook:
     return read_first_fitting
 
 
-def _read(hook: Hook, kind: Any, value: Any) -> Any:
-    return hook(value, kind)
-
-
-def _model(cls: type, parts: Mapping[str, Part], known: frozenset[str], document: Any, _: Any) -> Any:
+def _model(cls: type, fields: tuple[Field, ...], known: frozenset[str], document: Any, _: Any) -> Any:
     if type(document) is not dict:
         raise Refusal.of("an object", document)
     values: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
-    for name, part in parts.items():
+    for name, key, read, kind, part in fields:
         try:
-            value = part(document)
+            if part is not None:
+                value = part(document)
+            elif (value := document.get(key)) is not None:
+                value = read(value, kind)
         except Refusal as refusal:
-            problems += refusal.problems
+            problems += refusal.problems if part else refusal.under(f".{key}")
         else:
-            if value is not ABSENT:
+            if value is not None:  # so null, too, gives empty statistics, not None
                 values[name] = value
     if problems:
         raise Refusal(*problems)
@@ -124,13 +126,11 @@ def _model(cls: type, parts: Mapping[str, Part], known: frozenset[str], document
     return cls(**values)
 
 
-def _field(key: str, read: Callable[[Any], Any], required: bool, document: Mapping[str, Any]) -> Any:  # noqa: FBT001
-    if required and key not in document:
+def _required(key: str, read: Hook, kind: Any, document: Mapping[str, Any]) -> Any:
+    if key not in document:
         raise Refusal((f".{key}", "missing"))
-    if not required and document.get(key) is None:  # so null, too, gives empty statistics, not None
-        return ABSENT
     try:
-        return read(document[key])
+        return read(document[key], kind)
     except Refusal as refusal:
         problems = refusal.under(f".{key}")
     raise Refusal(*problems)
@@ -144,7 +144,7 @@ def _address(key: str, flat: Mapping[str, str], read: Hook, document: Mapping[st
     spelled = {camel(name): (flat_key, document[flat_key]) for name, flat_key in flat.items() if flat_key in document}
     merged = {name: value for name, (_, value) in spelled.items()} | (nested or {})
     if not merged:
-        return ABSENT
+        return None
     try:
         return read(merged, Address)
     except Refusal as refusal:
@@ -153,14 +153,16 @@ def _address(key: str, flat: Mapping[str, str], read: Hook, document: Mapping[st
     raise Refusal(*((places.get(path, f".{key}{path}"), problem) for path, problem in problems))
 
 
-def _status(read: Part, document: Mapping[str, Any]) -> Any:
+def _status(document: Mapping[str, Any]) -> CustomerStatus | None:
     """Read `status`, or what the answer to an update says instead: `confirmed`."""
-    if document.get("status") is not None or document.get("confirmed") is None:
-        return read(document)
+    status, confirmed = document.get("status"), document.get("confirmed")
     try:
-        confirmed = read_bool(document["confirmed"])
+        if status is not None:
+            return CustomerStatus(read_text(status))
+        if confirmed is not None:
+            return CustomerStatus.CONFIRMED if read_bool(confirmed) else CustomerStatus.UNCONFIRMED
     except Refusal as refusal:
-        problems = refusal.under(".confirmed")
+        problems = refusal.under(".confirmed" if status is None else ".status")
     else:
-        return CustomerStatus.CONFIRMED if confirmed else CustomerStatus.UNCONFIRMED
+        return None
     raise Refusal(*problems)

@@ -6,12 +6,10 @@ import attrs
 
 from .._converter.unstructure import spell_datetime
 from .answers import Answer, Asker
-from .totals import LONG_AGO, count
 from .window import Window, shift, whole_second
 
 _TRIES = 3
 _EDGE = 2
-_FAR_AHEAD = "2900-01-01T00:00:00Z"
 _ASIDE = 4
 """Seconds so far away that answers a second too early or late do not reach."""
 
@@ -23,8 +21,6 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
     others must. In a second beside them, nobody else may show: that is asked where an answer has not shown all, as
     dates taken too widely hide nobody. Where all were created near a full or half minute, nothing can be told.
     """
-    if not await _needs_no_other_bound(asker, window):
-        return False
     known = _telling(shown)
     if not known:
         middle = (shown.total or 0) // 2  # the first might all come from one import, at midnight
@@ -48,18 +44,6 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
         else:
             shown_again += 1
     return missing == 1 and shown_again == _TRIES - 1
-
-
-async def _needs_no_other_bound(asker: Asker, window: Window) -> bool:
-    """Tell whether a window with one bound shows no fewer than with both: the other might have some default."""
-    if (window.since is None) == (window.until is None):
-        return True
-    both = attrs.evolve(window, since=window.since or LONG_AGO, until=window.until or _FAR_AHEAD)
-    for _ in range(_TRIES):
-        with_both = await count(asker, both)
-        if await count(asker, window) >= with_both:  # asked for last, as customers come in
-            return True
-    return False
 
 
 async def _keeps_out(asker: Asker, window: Window, moment: datetime) -> bool:

@@ -13,6 +13,7 @@ from ..models import CustomerStatus
 from .ahead import in_order
 from .answers import Answer, Asker
 from .calibration import filters_to_the_second
+from .totals import needs_no_other_bound
 from .window import EARLIEST, LATEST, Window, shift, whole_second
 
 MOST_PAGES = 10
@@ -92,7 +93,11 @@ async def make_plan(
     windows: tuple[Window, ...] = (everything,)
     first: Answer | None = opening
     large = not opening.whole and (opening.total or 0) > most_pages * len(opening.page)
-    if (everything.bounded or large) and not await filters_to_the_second(asker, everything, opening):
+    tried = everything.bounded or large
+    if tried and not (
+        await needs_no_other_bound(asker, everything, opening)
+        and await filters_to_the_second(asker, everything, opening)
+    ):
         windows, first = (attrs.evolve(everything, dated=False),), None
     elif large and opening.page:
         windows, first = await _cut(asker, everything, opening, concurrency, most_pages), None

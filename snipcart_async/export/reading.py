@@ -9,17 +9,16 @@ from .._walking import Walk
 from ..client import SnipcartClient
 from ..errors import PaginationError
 from ..models import Page
-from .answers import Answer, Asker, Record
+from .answers import Answer, Asker, Record, lacks_few
 from .calibration import filters_to_the_second
 from .cutting import cut_behind, cut_in_two, has_gap, is_narrow
 from .result import Reject, WindowResult
-from .totals import doubt_totals
+from .totals import doubt_totals, needs_no_other_bound
 from .window import Window
 
 _PASSES = 5
 _NO_TOTAL = "Snipcart did not say how many there are"
 _CHASES = 3
-_FEW = 5
 _TOO_FAST = "more came than could be read meanwhile"
 _UNCLEAN = "the list kept changing while it was read"
 _UNDATED = "some customers have no creation date, by which they could be told to be all"
@@ -44,7 +43,8 @@ async def read_on(
     reader = _Reader(Asker.of(snipcart), trusts_dates=tried and window.bounded)
     try:
         first = reader.gather(first) if first else await reader.ask(window)
-        if window.bounded and window.dated:
+        if window.bounded and window.dated and not tried:
+            await reader.try_bounds(window, first)
             await reader.try_dates(window, first)
         await reader.read(window, first)
         await reader.compare_totals(window, first)
@@ -191,9 +191,14 @@ class _Reader:
             while await walk.next_page():
                 pass
         except PaginationError:
-            if not _lacks_few(answers):
+            if not lacks_few(answers):
                 raise
         return answers
+
+    async def try_bounds(self, window: Window, answer: Answer) -> None:
+        """Look whether one bound of the window means the same without the other."""
+        if not await needs_no_other_bound(self._asker, window, answer):
+            raise _CoarseDatesError(answer)
 
     async def try_dates(self, part: Window, answer: Answer) -> None:
         """Look, once, whether Snipcart keeps to dates: an answer that shows too few looks like a whole one."""
@@ -234,12 +239,6 @@ class _Reader:
             requests=self._asker.requests,
             coarse_dates=self.coarse_dates,
         )
-
-
-def _lacks_few(answers: list[Answer]) -> bool:
-    """Tell whether a walk ended where a few more are counted than shown: no reason to lose those who are."""
-    shown = frozenset[str]().union(*(answer.keys for answer in answers))
-    return bool(answers) and not answers[-1].page and (answers[-1].total or 0) - len(shown) <= _FEW
 
 
 def _pagination_error(problem: str) -> PaginationError:

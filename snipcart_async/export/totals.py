@@ -5,29 +5,31 @@ from datetime import datetime
 import attrs
 
 from .._converter.unstructure import spell_datetime
-from .answers import Asker
+from .answers import Answer, Asker
 from .window import Window, shift
 
 _TRIES = 5
 _UNKNOWN = -1
-LONG_AGO = "1900-01-01T00:00:00Z"
-"""Later than the dates that some programs write where they know none, and earlier than any shop."""
+_LONG_AGO = "1900-01-01T00:00:00Z"
+_FAR_AHEAD = "2900-01-01T00:00:00Z"
+"""Between them lies every date that is one: some programs write the year 1 where they know none."""
 
 
 async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read: int) -> str:
     """Say by how many fewer were `read`, of those created before `settled`, than there are ("" when by none).
 
     Fewer than at first may be there because some have gone, or fewer may have been read because some are listed
-    under no date: Snipcart's counts with and without dates must agree, at a time when nobody comes or goes.
+    under no date: Snipcart's counts with either date and without must agree, at a time when nobody comes or goes.
     """
     left_out = 0
     for _ in range(_TRIES):
         later = 0
         if not everything.filtered:  # else nothing tells who came later from who came into the list
-            later = await count(asker, attrs.evolve(everything, since=spell_datetime(shift(settled, 1))))
-        before = await count(asker, everything)
-        by_date = await count(asker, attrs.evolve(everything, since=LONG_AGO))
-        after = await count(asker, everything)
+            later = await _count(asker, attrs.evolve(everything, since=spell_datetime(shift(settled, 1))))
+        before = await _count(asker, everything)
+        by_date = await _count(asker, attrs.evolve(everything, since=_LONG_AGO))
+        by_date = min(by_date, await _count(asker, attrs.evolve(everything, until=_FAR_AHEAD)))
+        after = await _count(asker, everything)
         left_out = max(after - by_date, 0 if everything.filtered else by_date - later - read)
         if before == after != _UNKNOWN != by_date and left_out <= 0:
             return ""
@@ -36,7 +38,26 @@ async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read
     return f"{everything.label}: Snipcart counts {left_out} more than it lists by date"
 
 
-async def count(asker: Asker, window: Window) -> int:
+async def needs_no_other_bound(asker: Asker, window: Window, shown: Answer) -> bool:
+    """Tell whether a window with one bound, of which an answer is known, shows no fewer than it does with both.
+
+    The other bound might have some default. Where customers come or go, a count before or after will do.
+    """
+    if (window.since is None) == (window.until is None) or shown.total is None:
+        return True
+    both = attrs.evolve(window, since=window.since or _LONG_AGO, until=window.until or _FAR_AHEAD)
+    alone = shown.total
+    for _ in range(_TRIES):
+        with_both = await _count(asker, both)
+        if alone >= with_both:
+            return True
+        alone = await _count(asker, window)
+        if alone >= with_both:
+            return True
+    return False
+
+
+async def _count(asker: Asker, window: Window) -> int:
     """Ask how many a window has; where Snipcart does not say, it is less than nobody."""
     total = (await asker.ask(window, limit=1)).total
     return _UNKNOWN if total is None else total

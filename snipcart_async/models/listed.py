@@ -11,9 +11,10 @@ T = TypeVar("T")
 class Listed(Generic[T]):
     """Hold an item of a list: the model, or the JSON that is none and why.
 
-    `document` is the JSON; `None` where all of it is as documented, and so in the model.
+    `repaired` tells of a model whose text had to be: no file could hold it as it was.
     """
 
     model: T | None
     problems: tuple[str, ...] = ()
     document: Any = attrs.field(default=None, repr=False, hash=False)
+    repaired: bool = False

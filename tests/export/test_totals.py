@@ -30,9 +30,9 @@ class Counts:
 
     def __call__(self, request: Request) -> Response:
         """Answer a count, then let something happen."""
-        since = request.params.get("from", "")
-        self.asked.append({"": "all", "1899": "dated", "2026": "later"}[since[:4]])
-        count = {"all": self.total, "dated": self.dated, "later": self.later}[self.asked[-1]]
+        since, until = request.params.get("from", ""), request.params.get("to", "")
+        self.asked.append({"": "all", "1899": "from", "2026": "later", "2900": "to"}[(since or until)[:4]])
+        count = {"all": self.total, "from": self.dated, "to": self.dated, "later": self.later}[self.asked[-1]]
         self.change(self)
         return reply({"items": [], "totalItems": count})
 
@@ -60,7 +60,7 @@ async def test_who_went_is_not_missed() -> None:
     counts = Counts(238, 238)
 
     assert await doubt(counts, 238) == ""
-    assert counts.asked == ["later", "all", "dated", "all"]
+    assert counts.asked == ["later", "all", "from", "to", "all"]
 
 
 async def test_who_came_later_is_not_missed() -> None:
@@ -80,7 +80,7 @@ async def test_it_waits_for_a_quiet_moment() -> None:
     counts = Counts(239, 239, later=1, change=come)
 
     assert await doubt(counts, 238) == ""
-    assert len(counts.asked) == 12
+    assert len(counts.asked) == 15
 
 
 async def test_a_shop_that_never_rests_is_doubted() -> None:
@@ -92,7 +92,7 @@ async def test_a_shop_that_never_rests_is_doubted() -> None:
     counts = Counts(210, 200, change=go)
 
     assert await doubt(counts, 238) == "created at any time: the count kept changing"
-    assert len(counts.asked) == 20
+    assert len(counts.asked) == 25
 
 
 async def test_a_filter_counts_only_with_and_without_dates() -> None:

@@ -58,6 +58,7 @@ async def walk(stage: Stage, row: Row, expected: Expected) -> None:
             await gather(snipcart, seen, offset=len(seen))
         else:
             await gather(snipcart, seen)
+        assert server.met, "the fault was not met"
         assert len(seen) == len(set(seen)), "a customer came twice"
         assert set(seen) == everybody, f"{len(everybody - set(seen))} customers missing"
 
@@ -94,6 +95,7 @@ async def export(stage: Stage, row: Row, expected: str) -> None:
             assert missing == report.rejected or report.unproven, f"{missing} missing, {report.rejected} not readable"
         else:
             await export_all(stage, server, snipcart)
+        assert server.met, "the fault was not met"
 
 
 def plays(row: AnyRow) -> Iterator[tuple[str, str]]:

@@ -130,7 +130,7 @@ class FaultyServer:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for _ in range(4):
+        for _turn in range(4):
             await asyncio.sleep(0)  # so that who has just been accepted is served, and so closed
         for task, writer in self._served.items():
             writer.transport.abort()  # a client that has left reads no more of what is still to be written

@@ -24,7 +24,7 @@ from .row import AnyRow, Play, Scene, row
 from .server import Act, Exchange, FaultyServer, Target, http
 from .stage import Stage
 
-_SHORT = 0.25
+_SHORT = 0.5
 """Seconds of an attempt, where it takes them all."""
 _HALF_A_HEADER = http()[:40]
 _honest = honest_but()

@@ -73,7 +73,7 @@ VALUES: list[Any] = [
     *(kind(f"New{kind.__name__}") for kind in ENUMS),
     PAGE,
     Deletion(True, True),
-    Listed(example(Customer), ("$.items[0]: odd",), {CANARY: CANARY}),
+    Listed(example(Customer), ("$.items[0]: odd",), {CANARY: CANARY}, repaired=True),
 ]
 """A value of every class in `models`, of every member, and of every enum an unknown text."""
 

@@ -1,0 +1,108 @@
+"""Counting instructions: what a timing is too noisy for; needs `valgrind`, which counts them one by one."""
+
+import asyncio
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+
+from snipcart_async import SnipcartClient, _converter
+from snipcart_async._converter import Steps
+from snipcart_async.models import Customer
+from snipcart_async.testing.messages import encode
+from snipcart_async.testing.shop import Shop
+
+from . import peers
+
+VALGRIND = shutil.which("valgrind")
+FEW, MANY = 5, 25
+
+
+def _done(steps: Steps[object]) -> object:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: object = done.value
+            return result
+
+
+def page_of(customers: int) -> bytes:
+    """Give a list answer of so many customers."""
+    shop = Shop(customers)
+    items = [shop.document(guid) for guid in shop.customer_ids()]
+    return encode({"totalItems": customers, "offset": 0, "limit": customers, "items": items})
+
+
+def _true(content: bytes) -> object:
+    envelope, _ = _converter.read_envelope(content)
+    assert envelope is not None
+    return _done(_converter.read_items(envelope.items, Customer))
+
+
+READINGS: dict[str, Callable[[bytes], object]] = {
+    "orjson dicts": peers.dicts,
+    "snipcart_async": lambda content: _done(_converter.read_list(content, Customer)),
+    "snipcart_async, true hooks": _true,
+    "pydantic, nested": peers.by_pydantic,
+    "cattrs, plain": peers.plain_cattrs,
+    "as openapi-python-client": peers.generated,
+}
+
+
+async def _calls(kind: str, base_url: str, guid: str, times: int) -> None:
+    if kind == "snipcart_async":
+        async with SnipcartClient("key", base_url=base_url) as snipcart:
+            for _ in range(times):
+                await snipcart.customers.get(guid)
+    else:
+        by = peers.by_aiohttp if kind == "aiohttp, read" else peers.by_httpx
+        async with by(base_url, 8) as get:
+            for _ in range(times):
+                content = await get(f"/customers/{guid}")
+                if kind == "httpx, pydantic":
+                    peers.PydanticCustomer.model_validate_json(content)
+
+
+CALLS = ("aiohttp, read", "snipcart_async", "httpx, pydantic")
+
+
+def count(what: str, *arguments: str) -> float:
+    """Count the instructions of doing something once, less those of starting and ending."""
+    few, many = (_run(what, str(times), *arguments) for times in (FEW, MANY))
+    return (many - few) / (MANY - FEW)
+
+
+def count_import(module: str) -> float:
+    """Count the instructions of importing a module, less those of starting Python."""
+    return _run("import", "1", module) - _run("import", "1", "sys")
+
+
+def _run(what: str, times: str, *arguments: str) -> int:
+    command = [sys.executable, "-c", _CHILD, what, times, *arguments]
+    if what == "import":
+        command = [sys.executable, "-c", f"import {arguments[0]}"]
+    valgrind = [VALGRIND or "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    done = subprocess.run([*valgrind, *command], capture_output=True, check=True, env=environment)  # noqa: S603
+    found = re.search(rb"Collected : (\d+)", done.stderr)
+    assert found, done.stderr
+    return int(found[1])
+
+
+_CHILD = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
+
+
+def main(what: str, times: str, *arguments: str) -> None:
+    """Do something so often, in a process that is counted."""
+    if what in READINGS:
+        content = page_of(100)
+        for _ in range(int(times)):
+            READINGS[what](content)
+    elif what in CALLS:
+        asyncio.run(_calls(what, arguments[0], arguments[1], int(times)))
+    else:
+        importlib.import_module(what)
