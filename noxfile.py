@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 import nox
@@ -107,7 +108,8 @@ def conditions(session: nox.Session, condition: str) -> None:
     """Run the tests with the oldest dependencies allowed, with aiohttp's other parser, and in asyncio's debug mode."""
     install(session, "tests")
     if condition == "lowest":
-        dependencies = PROJECT["project"]["dependencies"]
+        extras = PROJECT["project"]["optional-dependencies"].values()
+        dependencies = [*PROJECT["project"]["dependencies"], *chain.from_iterable(extras)]
         session.install(*(dependency.replace(">=", "==") for dependency in dependencies))
     switches = {"parser in Python": "AIOHTTP_NO_EXTENSIONS", "asyncio debug": "PYTHONASYNCIODEBUG"}
     switch = {switches[condition]: "1"} if condition in switches else {}

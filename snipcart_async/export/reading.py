@@ -214,7 +214,7 @@ class _Reader:
         if read < first.total or window.filtered:
             await self.try_dates(window, first)
         if (read < first.total or window.filtered) and (
-            doubt := await doubt_totals(self._asker, window, first.settled, read)
+            doubt := await doubt_totals(self._asker, window, first.settled, read, first.total)
         ):
             self._doubts.append(doubt)
             with suppress(PaginationError):

@@ -173,7 +173,7 @@ async def _compare_totals(run: Run, state: Checkpoint) -> Checkpoint:
     if state.counted >= state.total and not whole.filtered:
         return state
     asker = Asker.of(run.snipcart)
-    doubt = await doubt_totals(asker, whole, datetime.fromisoformat(state.settled), state.counted)
+    doubt = await doubt_totals(asker, whole, datetime.fromisoformat(state.settled), state.counted, state.total)
     doubts = (*state.doubts, doubt) if doubt else state.doubts
     return attrs.evolve(state, doubts=doubts, requests=state.requests + asker.requests)
 

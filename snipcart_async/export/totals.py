@@ -15,27 +15,36 @@ _FAR_AHEAD = "2900-01-01T00:00:00Z"
 """Between them lies every date that is one: some programs write the year 1 where they know none."""
 
 
-async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read: int) -> str:
+async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read: int, total: int) -> str:
     """Say by how many fewer were `read`, of those created before `settled`, than there are ("" when by none).
 
-    Fewer than at first may be there because some have gone, or fewer may have been read because some are listed
-    under no date: Snipcart's counts with either date and without must agree, at a time when nobody comes or goes.
+    Fewer than the `total` at first may be there because some have gone: then no more may be counted up to that
+    moment. Fewer may have been read because some are listed under no date: Snipcart's counts with and without dates
+    must agree, at a time when nobody comes or goes.
     """
     left_out = 0
     for _ in range(_TRIES):
-        later = 0
-        if not everything.filtered:  # else nothing tells who came later from who came into the list
-            later = await _count(asker, attrs.evolve(everything, since=spell_datetime(shift(settled, 1))))
+        hidden = await _count_hidden(asker, everything, settled, read) if read < total else 0
         before = await _count(asker, everything)
         by_date = await _count(asker, attrs.evolve(everything, since=_LONG_AGO))
-        by_date = min(by_date, await _count(asker, attrs.evolve(everything, until=_FAR_AHEAD)))
         after = await _count(asker, everything)
-        left_out = max(after - by_date, 0 if everything.filtered else by_date - later - read)
+        left_out = max(after - by_date, hidden)
         if before == after != _UNKNOWN != by_date and left_out <= 0:
             return ""
     if left_out <= 0:
         return f"{everything.label}: the count kept changing"
     return f"{everything.label}: Snipcart counts {left_out} more than it lists by date"
+
+
+async def _count_hidden(asker: Asker, everything: Window, settled: datetime, read: int) -> int:
+    """Count who is in the past and was not read, or not shown where the end of the past is the only bound.
+
+    With a filter who was read says nothing: others have come into it since.
+    """
+    past = attrs.evolve(everything, until=spell_datetime(shift(settled, -2)))
+    alone = await _count(asker, past)  # first, as later there can only be fewer
+    with_both = await _count(asker, attrs.evolve(past, since=_LONG_AGO))
+    return max(with_both - alone, 0 if everything.filtered else with_both - read)
 
 
 async def needs_no_other_bound(asker: Asker, window: Window, shown: Answer) -> bool:

@@ -133,7 +133,7 @@ async def test_without_a_single_date_nothing_is_known() -> None:
     shop = TinyShop([None, None], Habits(), seed=1)
 
     assert not await calibrate(shop)
-    assert shop.requests == 2
+    assert shop.requests == 3
 
 
 async def leave(count: int) -> tuple[TinyShop, bool]:

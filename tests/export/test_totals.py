@@ -25,14 +25,17 @@ class Counts:
     total: int
     dated: int
     later: int = 0
+    hidden: int = 0
+    """How many of the past do not show where its end is the only bound."""
     change: Callable[["Counts"], None] = lambda _: None
     asked: list[str] = attrs.field(factory=list)
 
     def __call__(self, request: Request) -> Response:
         """Answer a count, then let something happen."""
-        since, until = request.params.get("from", ""), request.params.get("to", "")
-        self.asked.append({"": "all", "1899": "from", "2026": "later", "2900": "to"}[(since or until)[:4]])
-        count = {"all": self.total, "from": self.dated, "to": self.dated, "later": self.later}[self.asked[-1]]
+        given = tuple(name for name in ("from", "to") if name in request.params)
+        self.asked.append({(): "all", ("from",): "dated", ("to",): "alone", ("from", "to"): "past"}[given])
+        past = self.dated - self.later
+        count = {"all": self.total, "dated": self.dated, "alone": past - self.hidden, "past": past}[self.asked[-1]]
         self.change(self)
         return reply({"items": [], "totalItems": count})
 
@@ -40,7 +43,7 @@ class Counts:
 async def doubt(counts: Counts, read: int, everything: Window = ALL) -> str:
     """Compare the counts with what was read."""
     asker = Asker.of(client_of(ScriptedTransport(counts)))
-    answer = await doubt_totals(asker, everything, NOW, read)
+    answer = await doubt_totals(asker, everything, NOW, read, read + 1)
     assert asker.requests == len(counts.asked)
     return answer
 
@@ -60,7 +63,7 @@ async def test_who_went_is_not_missed() -> None:
     counts = Counts(238, 238)
 
     assert await doubt(counts, 238) == ""
-    assert counts.asked == ["later", "all", "from", "to", "all"]
+    assert counts.asked == ["alone", "past", "all", "dated", "all"]
 
 
 async def test_who_came_later_is_not_missed() -> None:
@@ -68,11 +71,26 @@ async def test_who_came_later_is_not_missed() -> None:
     assert await doubt(Counts(250, 250, later=12), 238) == ""
 
 
+@pytest.mark.parametrize("everything", [ALL, CONFIRMED], ids=["all", "confirmed"])
+async def test_who_is_not_shown_by_one_bound_is_missed(everything: Window) -> None:
+    """Where the other bound has some default, windows with one end may have hidden somebody."""
+    assert "counts 4 more" in await doubt(Counts(250, 250, hidden=4), 250, everything)
+
+
+async def test_who_is_all_there_needs_no_look_at_the_past() -> None:
+    """Where as many were read as counted, only those without a date can be missing."""
+    counts = Counts(250, 250)
+    asker = Asker.of(client_of(ScriptedTransport(counts)))
+
+    assert await doubt_totals(asker, CONFIRMED, NOW, 250, 250) == ""
+    assert counts.asked == ["all", "dated", "all"]
+
+
 async def test_it_waits_for_a_quiet_moment() -> None:
     """While somebody comes between the counts, they are taken again."""
 
     def come(counts: Counts) -> None:
-        if len(counts.asked) in {2, 7}:  # between the two counts of all, in the first and the second try
+        if len(counts.asked) in {4, 8}:  # between the two counts of all, in the first and the second try
             counts.total += 1
             counts.dated += 1
             counts.later += 1
@@ -106,7 +124,7 @@ async def test_a_count_that_is_not_there_is_a_doubt() -> None:
     """A shop that stops saying how many there are proves nothing."""
     transport = ScriptedTransport(reply({"items": []}))
 
-    assert await doubt_totals(Asker.of(client_of(transport)), ALL, NOW, 7) != ""
+    assert await doubt_totals(Asker.of(client_of(transport)), ALL, NOW, 7, 8) != ""
 
 
 @pytest.mark.parametrize("undated", [0, 2])
@@ -115,6 +133,6 @@ async def test_a_shop_agrees_with_itself(undated: int) -> None:
     shop: TinyShop = shop_of(20)
     for _ in range(undated):
         shop.add(None)
-    answer = await doubt_totals(Asker.of(client_of(shop)), ALL, NOW, 20)
+    answer = await doubt_totals(Asker.of(client_of(shop)), ALL, NOW, 20, 21)
 
     assert bool(answer) == bool(undated)

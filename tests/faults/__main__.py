@@ -12,7 +12,7 @@ from pathlib import Path
 from .matrix import ROWS
 from .row import PURE_PYTHON, Elsewhere, Play, Row
 from .runs import play, plays
-from .stage import Figures
+from .stage import Figures, open_files
 
 _LONGEST = 120
 """Seconds that a run may take."""
@@ -42,6 +42,7 @@ def main(wanted: list[str]) -> int:
     """Play the rows, all or those named, and give how many failed."""
     figures, began, held, found = Figures(), time.monotonic(), 0, 0
     failed: list[str] = []
+    files = open_files()
     rows = [row for row in ROWS if not wanted or row.name.split()[0] in wanted]
     if PURE_PYTHON:  # nox -s conditions runs all tests so
         rows = [row for row in rows if not isinstance(row, Elsewhere)]
@@ -66,9 +67,11 @@ def main(wanted: list[str]) -> int:
     print(
         f"{len(rows)} rows for {len({row.name.split()[0] for row in rows})} faults: "
         f"{held} held, {len(failed)} failed, {len(rows) - held - len(failed)} not played\n"
-        f"{figures.runs} runs, {figures.wire} requests over {figures.connections} connections, "
+        f"{figures.runs} runs, {figures.wire} requests over {figures.connections} connections; "
+        f"of {figures.foretold} that rows foretell, {figures.as_foretold} were seen; "
         f"{figures.scanned} texts searched: {found} runs showed something private\n"
         f"worst stall {figures.stall * 1000:.0f} ms, most memory {figures.memory / 2**20:.0f} MiB, "
+        f"{files} files open before and {open_files()} after, "
         f"{time.monotonic() - began:.0f} s",
         *failed,  # once more where everybody looks
         sep="\n",

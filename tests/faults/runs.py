@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from snipcart_async import SnipcartClient
-from snipcart_async.errors import SnipcartError
 from snipcart_async.testing.behaviour import Behaviour
 from snipcart_async.testing.messages import SeenRequest
 
 from .exporting import AT_A_TIME, PATIENCE, export_all, export_fails, export_to, ids_in, target_of
 from .row import AnyRow, Expected, Play, Row
-from .server import FaultyServer
 from .stage import DEADLINE, LATE, MEMORY, STALL, Figures, Stage, is_list, watched
 
 _THIRD_PAGE = "100"
@@ -26,21 +24,17 @@ async def single(stage: Stage, row: Row, expected: Expected) -> None:
         began = time.monotonic()
         if expected.error and not (stage.once and expected.mended_by_a_repeat):
             error = await stage.fails(snipcart.customers.get(sick), expected.error, row.says)
-            _check_tries(expected, error, server)
+            assert len(error.attempts) == expected.tries, f"{len(error.attempts)} attempts, not {expected.tries}"
+            stage.foretells(expected.tries, len(server.seen))
         else:
             customer = await snipcart.customers.get(sick)
             stage.texts.append(repr(customer))
             assert customer.id == sick
-            assert len(server.seen) == (2 if stage.once and expected.tries > 1 else expected.tries)
+            stage.foretells(2 if stage.once and expected.tries > 1 else expected.tries, len(server.seen))
         late = time.monotonic() - began - row.client.get("deadline", DEADLINE)
         assert late <= LATE, f"the call ended {late:.2f} s after its deadline"
         server.heal()
         assert [(await snipcart.customers.get(guid)).id for guid in (other, sick)] == [other, sick]
-
-
-def _check_tries(expected: Expected, error: SnipcartError, server: FaultyServer) -> None:
-    assert len(error.attempts) == expected.tries, f"{len(error.attempts)} attempts, not {expected.tries}"
-    assert len(server.seen) == expected.tries, f"{len(server.seen)} requests on the wire, not {expected.tries}"
 
 
 async def walk(stage: Stage, row: Row, expected: Expected) -> None:
@@ -53,7 +47,7 @@ async def walk(stage: Stage, row: Row, expected: Expected) -> None:
             assert len(seen) == int(_THIRD_PAGE), f"{len(seen)} customers before the error"
             stale = sum(attempt.reason == "connection gone stale" for attempt in error.attempts)
             assert len(error.attempts) == expected.tries + stale, f"{len(error.attempts)} attempts"
-            assert len(server.seen) == 2 + len(error.attempts), f"{len(server.seen)} requests on the wire"
+            stage.foretells(2 + len(error.attempts), len(server.seen))
             server.heal()
             await gather(snipcart, seen, offset=len(seen))
         else:

@@ -42,6 +42,9 @@ class Figures:
 
     runs: int = 0
     wire: int = 0
+    foretold: int = 0
+    """How many requests the rows expect where they say how many, to single calls and walks that end."""
+    as_foretold: int = 0
     connections: int = 0
     scanned: int = 0
     stall: float = 0.0
@@ -93,6 +96,12 @@ class Stage:
             yield snipcart
             assert not _acquired(snipcart), "a connection is still acquired"
 
+    def foretells(self, requests: int, seen: int) -> None:
+        """Check that so many requests were on the wire, no more and no fewer."""
+        self.figures.foretold += requests
+        self.figures.as_foretold += seen
+        assert seen == requests, f"{seen} requests on the wire, not {requests}"
+
     async def fails(self, call: Awaitable[object], error: type[SnipcartError], says: str = "") -> SnipcartError:
         """Wait for a call that must fail, with an error of ours that shows nothing private."""
         caught = await _outcome(call)
@@ -114,7 +123,7 @@ async def _outcome(call: Awaitable[object]) -> SnipcartError:
 async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -> AsyncIterator[None]:
     """Check what must hold whatever the fault: U1 to U10."""
     tasks = asyncio.all_tasks()
-    files = _open_files()
+    files = open_files()
     _forget_peak()
     before = _peak()
     said: list[str] = []
@@ -142,7 +151,7 @@ async def watched(stage: Stage, *, stall: float = STALL, memory: int = MEMORY) -
     assert not said, f"the event loop complained: {said}"
     assert not warned, f"a warning: {[str(warning.message) for warning in warned]}"
     assert asyncio.all_tasks() <= tasks, "a task is left"
-    assert _open_files() <= files, "a file or socket is left open"
+    assert open_files() <= files, "a file or socket is left open"
     assert grown <= memory, f"memory grew by {grown >> 20} MiB"
     assert max(gaps) <= stall, f"the event loop stood still for {max(gaps):.3f} s"
     _search(stage)
@@ -226,7 +235,8 @@ def _acquired(snipcart: SnipcartClient) -> int:
     return sum(len(connector._acquired) for connector in connectors)
 
 
-def _open_files() -> int:
+def open_files() -> int:
+    """Count the files and sockets that this process has open."""
     return len([*Path("/proc/self/fd").iterdir()])
 
 
