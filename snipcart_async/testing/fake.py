@@ -119,6 +119,10 @@ class FakeSnipcart:
         if self._runner is not None:
             if self._loop is not asyncio.get_running_loop():
                 raise RuntimeError("The fake runs in another event loop: stop it there, or leave its `with`.")
+            for site in self._runner.sites:
+                await site.stop()
+            for _ in range(3):
+                await asyncio.sleep(0)  # who has just been accepted must be known to be closed
             await self._runner.cleanup()
             self._runner = None
 

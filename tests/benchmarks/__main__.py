@@ -2,15 +2,13 @@
 
 import argparse
 import math
-import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from snipcart_async import SnipcartClient
-from snipcart_async.export import export_customers
+from snipcart_async.testing.shop import Shop
 
 from . import instructions, peers
 from .measuring import Candidate, blocking, table, take_turns
@@ -40,11 +38,6 @@ def _walkers(base_url: str, limit: int, concurrency: int, total: int) -> Iterato
     async def items() -> int:
         async with SnipcartClient("key", base_url=base_url) as snipcart:
             return sum([1 async for _ in snipcart.customers.list(limit=limit)])
-
-    async def export(suffix: str) -> int:
-        with tempfile.TemporaryDirectory() as folder:
-            async with SnipcartClient("key", base_url=base_url, max_concurrency=concurrency) as snipcart:
-                return (await export_customers(snipcart, Path(folder) / f"all.{suffix}")).customers
 
     yield "aiohttp, read only", blocking(partial(by, peers.by_aiohttp, peers.raw))
     yield "aiohttp, orjson dicts", blocking(partial(by, peers.by_aiohttp, peers.dicts))
@@ -104,11 +97,8 @@ def decode() -> None:
 
 def calls() -> None:
     """Compare what one `GET /customers/{id}` takes."""
-    guid = "00000000-0000-4000-8000-000000000000"
+    (guid,) = Shop(1).customer_ids()
     with serving(1) as base_url:
-        from snipcart_async.testing.shop import Shop  # noqa: PLC0415
-
-        guid = Shop(1).customer_ids()[0]
         whats = {name: (name, base_url, guid) for name in instructions.CALLS}
         _counted("One customer", whats, "aiohttp, read", "a call", 1)
 
