@@ -30,7 +30,7 @@ class RawServer:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for _ in range(4):
+        for _turn in range(4):
             await asyncio.sleep(0)  # so that who has just been accepted is served, and so closed
         for task, writer in list(self._open.items()):
             task.cancel()
