@@ -22,7 +22,7 @@ async def filters_to_the_second(asker: Asker, window: Window, shown: Answer) -> 
     dates taken too widely hide nobody. Where all were created near a full or half minute, nothing can be told.
     """
     known = _telling(shown)
-    for offset in ((shown.total or 0) // 2, 0):  # one of them may be an import of the same moment
+    for offset in dict.fromkeys([(shown.total or 0) // 2, 0]):  # at one of them may be an import of one moment
         if not known:
             anybody = await asker.ask(attrs.evolve(window, dated=False), offset)
             known = _telling(anybody)

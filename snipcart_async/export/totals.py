@@ -58,10 +58,7 @@ async def needs_no_other_bound(asker: Asker, window: Window, shown: Answer) -> b
     alone = shown.total
     for _ in range(_TRIES):
         with_both = await _count(asker, both)
-        if alone >= with_both:
-            return True
-        alone = await _count(asker, window)
-        if alone >= with_both:
+        if alone >= with_both or (alone := await _count(asker, window)) >= with_both:
             return True
     return False
 
