@@ -5,18 +5,21 @@ import math
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from snipcart_async import SnipcartClient
 from snipcart_async.testing.shop import Shop
 
 from . import instructions, peers
-from .measuring import Candidate, blocking, table, take_turns
+from .measuring import Candidate, blocking, ratio, table, take_turns
 from .page_server import serving
+from .picture import bars
 
 CUSTOMERS = 10_000
 AT_A_TIME = 8
 ROUNDS = 7
+PICTURE = Path(__file__).parents[2] / "docs" / "explanation" / "walking.svg"
 
 
 def _walkers(base_url: str, limit: int, concurrency: int, total: int) -> Iterator[tuple[str, Candidate]]:
@@ -53,12 +56,16 @@ FLOOR = "aiohttp, orjson dicts"
 
 
 def walk() -> None:
-    """Compare processor time a customer, without latency."""
+    """Compare processor time a customer, without latency; the first comparison is drawn."""
     for limit, packed in ((100, False), (20, False), (100, True)):
         with serving(CUSTOMERS, packed=packed) as base_url:
             walkers = dict(_walkers(base_url, limit, AT_A_TIME, CUSTOMERS))
             seconds = take_turns(walkers, ROUNDS)
         title = f"Walking, {limit} a page, {'gzip' if packed else 'plain'}, {AT_A_TIME} at a time"
+        if (limit, packed) == (100, False):
+            ratios = {name: ratio(seconds, name, FLOOR) for name in walkers}
+            picture = bars(f"Processor time a customer, as a multiple of {FLOOR}", ratios, "snipcart_async")
+            PICTURE.write_text(picture, "utf-8")
         print(table(title, seconds, unit="µs a customer", each=CUSTOMERS / 1e6, floor=FLOOR))
 
 

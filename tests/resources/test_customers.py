@@ -12,7 +12,7 @@ from aioresponses import aioresponses
 from snipcart_async import SnipcartClient, errors, models
 from snipcart_async.models.open_enum import Mode
 
-from ..scripted import CUSTOMER_ID, SESSION_TOKEN, document, sample
+from ..scripted import CUSTOMER_ID, OTHER_ID, SESSION_TOKEN, document, sample
 from .conftest import SNIPCART, Sent, sent
 
 URL = f"{SNIPCART}/customers/{CUSTOMER_ID}"
@@ -177,7 +177,7 @@ async def test_an_answer_about_somebody_else_is_refused(
 ) -> None:
     """An answer with another id than the one asked for never passes as the customer."""
     verb, url, ask = METHODS[method]
-    mocked_http.add(url, verb, payload={"id": SESSION_TOKEN, "email": "else@example.com"})
+    mocked_http.add(url, verb, payload={"id": OTHER_ID, "email": "else@example.com"})
 
     with pytest.raises(errors.MismatchError):
         await ask(snipcart)
