@@ -10,24 +10,15 @@ import sys
 from collections.abc import Callable
 
 from snipcart_async import SnipcartClient, _converter
-from snipcart_async._converter import Steps
 from snipcart_async.models import Customer
 from snipcart_async.testing.messages import encode
 from snipcart_async.testing.shop import Shop
 
+from ..steps import at_once
 from . import peers
 
 VALGRIND = shutil.which("valgrind")
 FEW, MANY = 5, 25
-
-
-def _done(steps: Steps[object]) -> object:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            result: object = done.value
-            return result
 
 
 def page_of(customers: int) -> bytes:
@@ -40,12 +31,12 @@ def page_of(customers: int) -> bytes:
 def _true(content: bytes) -> object:
     envelope, _ = _converter.read_envelope(content)
     assert envelope is not None
-    return _done(_converter.read_items(envelope.items, Customer))
+    return at_once(_converter.read_items(envelope.items, Customer))
 
 
 READINGS: dict[str, Callable[[bytes], object]] = {
     "orjson dicts": peers.dicts,
-    "snipcart_async": lambda content: _done(_converter.read_list(content, Customer)),
+    "snipcart_async": lambda content: at_once(_converter.read_list(content, Customer)),
     "snipcart_async, true hooks": _true,
     "pydantic, nested": peers.by_pydantic,
     "cattrs, plain": peers.plain_cattrs,

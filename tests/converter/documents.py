@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from snipcart_async import _converter
-from snipcart_async._converter import Steps
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import document
+from ..steps import at_once
 from ..strategies import ADDRESS_KEYS, encode
-
-T = TypeVar("T")
 
 Place = tuple[str | int, ...]
 """The way from the root of a document to one of its values."""
@@ -30,16 +28,6 @@ FREE = {"metadata", "categories", "affectedItems", "products", "quantityInterval
     "shipping",
 }
 """Keys under which any JSON may stand; but an item's `categories` are texts."""
-
-
-def at_once(steps: Steps[T]) -> T:
-    """Do all the work without a pause."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            result: T = done.value
-            return result
 
 
 def read_customer(value: Any) -> Customer:

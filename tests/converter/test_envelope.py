@@ -10,8 +10,8 @@ from snipcart_async._converter import Envelope
 from snipcart_async.models import Customer
 
 from ..scripted import CUSTOMER_ID, sample
+from ..steps import at_once
 from ..strategies import encode
-from .documents import at_once
 
 CANARY = "canary@example.com"
 

@@ -14,8 +14,9 @@ from snipcart_async._converter.fast import read_fast, read_list_fast
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import sample
+from ..steps import at_once
 from ..strategies import broken, customers, encode, orders, sessions
-from .documents import FULL_CUSTOMER, FULL_ORDER, at_once
+from .documents import FULL_CUSTOMER, FULL_ORDER
 
 ORDERS = tuple[Order, ...]
 ID = "00000000-0000-4000-8000-00000000000a"

@@ -12,7 +12,8 @@ from snipcart_async._secret import Secret
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import CUSTOMER_ID, sample
-from .documents import at_once, documented_customer, problems_of, read_customer
+from ..steps import at_once
+from .documents import documented_customer, problems_of, read_customer
 
 IDENTITY = b'{"id": "%b"' % CUSTOMER_ID.encode()
 BODIES = [

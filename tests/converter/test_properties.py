@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from snipcart_async import _converter
 from snipcart_async.models import Customer, Order, UserSession
 
+from ..steps import at_once
 from ..strategies import broken, customers, encode, json_values, orders, sessions
-from .documents import at_once, nested, read_customer, read_order, read_session
+from .documents import nested, read_customer, read_order, read_session
 
 KINDS = st.sampled_from((Customer, UserSession, tuple[Order, ...]))
 

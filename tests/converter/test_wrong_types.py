@@ -9,12 +9,12 @@ from snipcart_async import _converter
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import CUSTOMER_ID, SESSION_TOKEN
+from ..steps import at_once
 from ..strategies import encode
 from .documents import (
     FULL_CUSTOMER,
     FULL_ORDER,
     Place,
-    at_once,
     is_free,
     nested,
     places,

@@ -12,7 +12,7 @@ from snipcart_async.export.as_jsonl import encode_line
 from snipcart_async.export.columns import customers_table
 from snipcart_async.models import Address, Customer, CustomerStatistics, CustomerStatus
 
-from ...converter.documents import at_once
+from ...steps import at_once
 
 ADA = Customer(
     id="3fa85f64-5717-4562-b3fc-2c963f66afa6",
