@@ -33,7 +33,7 @@ _GUID_SHAPE = b"00000000-0000-0000-0000-000000000000"
 _DATE_SHAPES = frozenset(
     b"0000-00-00T00:00:00%bZ" % fraction for fraction in (b"", *(b"." + b"0" * n for n in range(1, 10)))
 )
-"""How Snipcart spells instants, every digit a 0: comparing shapes costs a third of what a regular expression does."""
+"""How Snipcart spells instants, every digit a 0: comparing shapes costs less than a regular expression."""
 _UNIONS = (Union, UnionType)
 _OPEN = ("__init__", "__setattr__", "__delattr__")
 """What a frozen class forbids; without the last of them, the others are slow."""

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 from cattrs import Converter
 
-from ..models import Address, Customer, CustomerStatus, UserSession
-from .leaves import read_any, read_bool, read_guid, read_text
+from ..models import Address, Customer, CustomerStatus, OpenEnum, UserSession
+from .leaves import read_any, read_bool, read_enum, read_guid
 from .refusal import Refusal
 from .spellings import camel, flat_address_keys
 
@@ -153,12 +153,12 @@ def _address(key: str, flat: Mapping[str, str], read: Hook, document: Mapping[st
     raise Refusal(*((places.get(path, f".{key}{path}"), problem) for path, problem in problems))
 
 
-def _status(document: Mapping[str, Any]) -> CustomerStatus | None:
+def _status(document: Mapping[str, Any]) -> OpenEnum | None:
     """Read `status`, or what the answer to an update says instead: `confirmed`."""
     status, confirmed = document.get("status"), document.get("confirmed")
     try:
         if status is not None:
-            return CustomerStatus(read_text(status))
+            return read_enum(status, CustomerStatus)
         if confirmed is not None:
             return CustomerStatus.CONFIRMED if read_bool(confirmed) else CustomerStatus.UNCONFIRMED
     except Refusal as refusal:
