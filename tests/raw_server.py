@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Self
 
+from snipcart_async.testing.listening import stop_accepting
+
 Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -29,9 +31,8 @@ class RawServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await stop_accepting(self._server.sockets[0])
         self._server.close()
-        for _turn in range(4):
-            await asyncio.sleep(0)  # so that who has just been accepted is served, and so closed
         for task, writer in list(self._open.items()):
             task.cancel()
             writer.transport.abort()

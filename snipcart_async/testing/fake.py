@@ -1,6 +1,7 @@
 """FakeSnipcart: a shop behind a real HTTP server, with a log of what was asked and failures on demand."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from .background import open_in_background
 from .behaviour import Behaviour, DatePrecision, LiveChanges, Missing, Mode, Shape
 from .checks import check_at_least
 from .faults import Fault, Faults
+from .listening import stop_accepting
 from .messages import Answer, SeenRequest, encode
 from .shop import ELEVEN_YEARS, Shop
 
@@ -105,12 +107,13 @@ class FakeSnipcart:
         if self._runner is not None:
             raise RuntimeError("The fake is running already.")
         self._loop = asyncio.get_running_loop()
+        self._listening = socket.create_server(("127.0.0.1", self._port))
         server = web.Server(self._serve, access_log=None, handler_cancellation=True)
         self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=0.1)
         try:
             await self._runner.setup()
-            await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
-        except BaseException:  # cancelled, or the port is taken: leave no socket open
+            await web.SockSite(self._runner, self._listening).start()
+        except BaseException:  # cancelled: leave no socket open
             await self.stop()
             raise
 
@@ -119,11 +122,9 @@ class FakeSnipcart:
         if self._runner is not None:
             if self._loop is not asyncio.get_running_loop():
                 raise RuntimeError("The fake runs in another event loop: stop it there, or leave its `with`.")
-            for site in self._runner.sites:
-                await site.stop()
-            for _ in range(3):
-                await asyncio.sleep(0)  # who has just been accepted must be known to be closed
+            await stop_accepting(self._listening)
             await self._runner.cleanup()
+            self._listening.close()
             self._runner = None
 
     @property

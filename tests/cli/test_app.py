@@ -105,7 +105,7 @@ async def test_what_the_system_refuses(shop: FakeSnipcart, capsys: pytest.Captur
 
     out, err = capsys.readouterr()
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "address already in use" in err
+    assert "Address already in use" in err
 
 
 @pytest.mark.parametrize("arguments", [["customers", "list"], ["--help"], ["customers", "--help"], ["--version"]])

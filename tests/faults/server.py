@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 
 from snipcart_async.testing import router
 from snipcart_async.testing.background import open_in_background
+from snipcart_async.testing.listening import stop_accepting
 from snipcart_async.testing.messages import Answer, SeenRequest, encode
 from snipcart_async.testing.shop import Shop
 
@@ -129,9 +130,8 @@ class FaultyServer:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await stop_accepting(self._server.sockets[0])
         self._server.close()
-        for _turn in range(4):
-            await asyncio.sleep(0)  # so that who has just been accepted is served, and so closed
         for task, writer in self._served.items():
             writer.transport.abort()  # a client that has left reads no more of what is still to be written
             task.cancel()

@@ -46,7 +46,7 @@ def test_what_keeps_a_fake_from_starting_is_told() -> None:
     threads = threading.active_count()
     with (
         FakeSnipcart(1) as first,
-        pytest.raises(OSError, match="address already in use"),
+        pytest.raises(OSError, match="Address already in use"),
         FakeSnipcart(1, port=urlsplit(first.base_url).port or 0),
     ):
         pytest.fail("it started")

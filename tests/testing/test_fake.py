@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
+import socket
 import time
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -161,6 +164,18 @@ async def test_latency_and_delay(call: Call) -> None:
     assert end - between >= 0.04
 
 
+@pytest.mark.parametrize("turns", range(5))
+async def test_stopping_closes_who_has_just_been_accepted(turns: int) -> None:
+    """Whoever connects in the last moment sees the end of the connection, however far its acceptance has come."""
+    async with FakeSnipcart(1) as fake:
+        url = urlsplit(fake.base_url)
+        visitor = socket.create_connection((url.hostname, url.port), timeout=5)
+        for _turn in range(turns):
+            await asyncio.sleep(0)
+    with visitor, suppress(ConnectionResetError):
+        assert visitor.recv(1) == b""
+
+
 async def test_stopping_waits_for_nobody(call: Call) -> None:
     """A request still being answered does not hold up the end."""
     async with FakeSnipcart(1) as fake:
@@ -213,7 +228,7 @@ async def test_a_fake_that_cannot_start_leaves_nothing_open() -> None:
     async with FakeSnipcart(customers=1) as first:
         port = int(first.base_url.split(":")[2].split("/")[0])
         second = FakeSnipcart(customers=1, port=port)
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             await second.start()
         with pytest.raises(RuntimeError, match="not running"):
             _ = second.base_url
