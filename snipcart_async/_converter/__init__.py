@@ -4,13 +4,12 @@ The hooks are built once per class by hook factories, from the one table in `spe
 """
 
 import operator
-import types
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from math import inf
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -20,6 +19,7 @@ from ..models import Customer, Listed, OpenEnum, Order, UserSession
 from ..models._model import Model
 from .envelope import Envelope, read_envelope
 from .fast import read_fast, read_list_fast
+from .kinds import kinds
 from .leaves import READERS, read_any, read_enum
 from .refusal import Refusal
 from .steps import Steps
@@ -51,8 +51,7 @@ def _is_tuple(cls: Any) -> bool:
 
 
 def _is_wide_union(cls: Any) -> bool:
-    is_union = get_origin(cls) in {Union, types.UnionType}
-    return is_union and len([kind for kind in cls.__args__ if kind is not type(None)]) > 1
+    return len(kinds(cls)) > 1
 
 
 def _make_converter() -> Converter:

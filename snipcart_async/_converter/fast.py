@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import attrs
@@ -15,7 +14,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ..models import Address, Customer, CustomerStatus, OpenEnum
+from ..models._model import NO_EXTRA
 from .envelope import Envelope
+from .kinds import kinds
 from .leaves import read_any, read_datetime, read_decimal, read_guid
 from .refusal import Refusal
 from .spellings import UNMODELLED, camel, flat_address_keys
@@ -34,7 +35,6 @@ _DATE_SHAPES = frozenset(
     b"0000-00-00T00:00:00%bZ" % fraction for fraction in (b"", *(b"." + b"0" * n for n in range(1, 10)))
 )
 """How Snipcart spells instants, every digit a 0: comparing shapes costs less than a regular expression."""
-_UNIONS = (Union, UnionType)
 _OPEN = ("__init__", "__setattr__", "__delattr__")
 """What a frozen class forbids; without the last of them, the others are slow."""
 
@@ -101,47 +101,44 @@ def _called(key: str) -> str:
 @cache
 def _wire(cls: type) -> tuple[type[msgspec.Struct], Fill]:
     """Make what msgspec reads a model into, and the hook that fills the model from that: both from its fields."""
-    wire = _Wire()
-    lines = wire.model(cls)
-    return _struct(cls.__name__, wire.fields), wire.hook([*lines, "return model"])
+    names: dict[str, Any] = {"UNSET": UNSET, "NO_EXTRA": NO_EXTRA}
+    wire = _Wire(cls, "model", "wire", names)
+    exec("\n    ".join(["def fill(wire):", *wire.lines, "return model"]), names)  # noqa: S102 - text of our own alone
+    return wire.struct, names["fill"]
 
 
 class _Wire:
-    """Spell the fields of a struct, and the lines of the hook that goes with it."""
+    """Spell the struct of a model, and the lines that fill the one from the other."""
 
-    def __init__(self) -> None:
-        self.fields: dict[str, Any] = {}
-        self._names: dict[str, Any] = {"UNSET": UNSET}
-
-    def hook(self, lines: list[str]) -> Fill:
-        """Make the hook."""
-        exec("\n    ".join(["def fill(wire):", *lines]), self._names)  # noqa: S102 - text of our own alone
-        fill: Fill = self._names["fill"]
-        return fill
-
-    def model(self, cls: type) -> list[str]:
-        """Give the lines that fill a model."""
+    def __init__(self, cls: type, model: str, wire: str, names: dict[str, Any]) -> None:
+        self._wire = wire
+        self._names = names
+        self._fields: dict[str, Any] = {}
         lines = []
         for field in attrs.fields(cls):
+            key = camel(field.name)
             if field.type is Address:
-                lines += self._address(field.name, camel(field.name))
+                lines += self._address(f"{model}.{field.name}", key)
             elif field.name != "extra":
-                lines.append(self._field(field, camel(field.name)))
+                lines += self._field(field, f"{model}.{field.name}", key)
         if cls is Customer:
-            self.fields["confirmed"] = (bool | None, None)
+            self._fields["confirmed"] = (bool | None, None)
             known = {True: CustomerStatus.CONFIRMED, False: CustomerStatus.UNCONFIRMED, None: None}
-            lines.append(f"if model.status is None: model.status = {self._named(known)}[wire.confirmed]")
-        self.fields.update(dict.fromkeys(UNMODELLED.get(cls, ()), (Any, UNSET)))
-        return self._frozen("model", cls, [*lines, *self._extra("model", cls, "wire")])
+            lines.append(f"if {model}.status is None: {model}.status = {self._named(known)}[{wire}.confirmed]")
+        self._fields.update(dict.fromkeys(UNMODELLED.get(cls, ()), (Any, UNSET)))
+        self.lines = self._frozen(model, cls, [*lines, *self._extra(model, cls, wire)])
+        self.struct = _struct(cls.__name__, self._fields)
 
     def _frozen(self, name: str, cls: type, lines: list[str]) -> list[str]:
         return [f"{name} = {self._named(_blank(cls))}()", *lines, f"{name}.__class__ = {self._named(cls)}"]
 
     def _extra(self, name: str, cls: type, wire: str) -> list[str]:
+        if cls not in UNMODELLED:
+            return [f"{name}.extra = NO_EXTRA"]
         read = self._named(read_any)
-        values = {key: f"{wire}.{_called(key)}" for key in UNMODELLED.get(cls, ())}
+        values = {key: f"{wire}.{_called(key)}" for key in UNMODELLED[cls]}
         given = [f"if {value} is not UNSET: extra[{key!r}] = {read}({value})" for key, value in values.items()]
-        return [f"{name}.extra = extra = {{}}", *given]
+        return ["extra = {}", *given, f"{name}.extra = extra or NO_EXTRA"]
 
     def _named(self, value: Any) -> str:
         """Give a value a name that the lines can use."""
@@ -149,38 +146,46 @@ class _Wire:
         self._names[name] = value
         return name
 
-    def _field(self, field: "attrs.Attribute[Any]", key: str) -> str:
-        value = f"wire.{key}"
+    def _field(self, field: "attrs.Attribute[Any]", target: str, key: str) -> list[str]:
+        value = f"{self._wire}.{key}"
+        if field.default is attrs.NOTHING:
+            self._fields[key], lines = self._filling(field, target, value)
+            return lines
+        kind, lines = self._filling(field, target, value)
+        self._fields[key] = (kind | None, None)
+        if lines == [f"{target} = {value}"]:
+            return lines
+        empty = "None" if field.default is None else f"{self._named(field.default.factory)}()"
+        return [f"if {value} is None: {target} = {empty}", "else:", *_indented(lines)]
+
+    def _filling(self, field: "attrs.Attribute[Any]", target: str, value: str) -> tuple[Any, list[str]]:
+        """Give what msgspec reads for a field, and the lines that fill the field with it."""
+        only, *_ = kinds(field.type)
+        if attrs.has(only):  # in line: a hook of its own would cost a call
+            name = target.replace(".", "_")
+            part = _Wire(only, name, f"{name}_wire", self._names)
+            return part.struct, [f"{name}_wire = {value}", *part.lines, f"{target} = {name}"]
         kind, reading = self._reading(field.type, value)
         if field.name == "id" and field.default is attrs.NOTHING:
             shape = f"{value}.encode().translate({self._named(_HEX_DIGITS)})"
             reading = f"{value} if {shape} == {self._named(_GUID_SHAPE)} else {self._named(read_guid)}({value})"
-        if field.default is attrs.NOTHING:
-            self.fields[key] = kind
-        else:
-            self.fields[key] = (kind | None, None)
-            empty = "None" if field.default is None else f"{self._named(field.default.factory)}()"
-            if reading != value:
-                reading = f"{empty} if {value} is None else ({reading})"
-        return f"model.{field.name} = {reading}"
+        return kind, [f"{target} = {reading}"]
 
-    def _reading(self, kind: Any, value: str) -> tuple[Any, str]:
+    def _reading(self, declared: Any, value: str) -> tuple[Any, str]:
         """Give what msgspec reads for a type, and the expression that makes it what the model holds."""
-        kinds = [one for one in (get_args(kind) if get_origin(kind) in _UNIONS else (kind,)) if one is not NoneType]
-        if {*kinds} <= {str, int, bool}:
-            return Union[tuple(kinds)], value  # noqa: UP007 - as many as there are
-        if {*kinds} == {str, Decimal}:
+        if {*kinds(declared)} <= {str, int, bool}:
+            return Union[kinds(declared)], value  # noqa: UP007 - as many as there are
+        if {*kinds(declared)} == {str, Decimal}:
             return Any, f"{value} if type({value}) is str else {self._named(read_decimal)}({value})"
-        (only,) = kinds
+        (only,) = kinds(declared)
         if get_origin(only) is tuple:
             kind, reading = self._reading(get_args(only)[0], "item")
-            return list[kind], f"tuple([{reading} for item in {value}])"
+            return list[kind], f"tuple([{reading} for item in {value}])"  # type: ignore[valid-type]
         if attrs.has(only):
             struct, fill = _wire(only)
             return struct, f"{self._named(fill)}({value})"
         if isinstance(only, type) and issubclass(only, OpenEnum):
-            known = {member.value: member for member in only}
-            return str, f"{self._named(known)}.get({value}) or {self._named(only)}({value})"
+            return only, value
         if only is datetime:
             is_usual = f"{value}.encode().translate({self._named(_DIGITS)}) in {self._named(_DATE_SHAPES)}"
             usual, other = self._named(datetime.fromisoformat), self._named(read_datetime)
@@ -190,26 +195,30 @@ class _Wire:
             return Any, f"{value} if {value}.__class__ is {exact} else {read}({value})"
         return Any, f"{self._named(read_any)}({value})"
 
-    def _address(self, name: str, key: str) -> list[str]:
+    def _address(self, target: str, key: str) -> list[str]:
         """Read an address from its flat keys and the nested object, whose keys win."""
         flat = flat_address_keys(key)
-        self.fields.update(dict.fromkeys(flat.values(), (str | None, None)))
-        self.fields[key] = (_address_struct() | None, None)
+        self._fields.update(dict.fromkeys(flat.values(), (str | None, None)))
+        self._fields[key] = (_address_struct() | None, None)
         values = {field.name: "None" for field in attrs.fields(Address) if field.name != "extra"}
-        values.update({name: f"wire.{flat_key}" for name, flat_key in flat.items()})
+        values.update({name: f"{self._wire}.{flat_key}" for name, flat_key in flat.items()})
         spread = [f"address.{field} = {value}" for field, value in values.items()]
         merged = [
             f"address.{field} = {value} if nested.{camel(field)} is UNSET else nested.{camel(field)}"
             for field, value in values.items()
         ]
         lines = [
-            f"nested = wire.{key}",
+            f"nested = {self._wire}.{key}",
             "if nested is None:",
-            *(f"    {line}" for line in [*spread, "address.extra = {}"]),
+            *_indented([*spread, "address.extra = NO_EXTRA"]),
             "else:",
-            *(f"    {line}" for line in [*merged, *self._extra("address", Address, "nested")]),
+            *_indented([*merged, *self._extra("address", Address, "nested")]),
         ]
-        return [*self._frozen("address", Address, lines), f"model.{name} = address"]
+        return [*self._frozen("address", Address, lines), f"{target} = address"]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
 
 
 @cache

@@ -8,6 +8,7 @@ import attrs
 from cattrs import Converter
 
 from ..models import Address, Customer, CustomerStatus, OpenEnum, UserSession
+from .kinds import kinds
 from .leaves import read_any, read_bool, read_enum, read_guid
 from .refusal import Refusal
 from .spellings import camel, flat_address_keys
@@ -19,6 +20,8 @@ Part = Callable[[Mapping[str, Any]], Any]
 
 Field = tuple[str, str, Hook, Any, Part | None]
 """A field's name, and how it is read: from the value under a key, or by a part that looks at the whole object."""
+AddressField = tuple[str, str, str, Hook]
+"""A field of an address: its name, its flat key ("" where there is none), its nested key, and how it is read."""
 
 
 def model_hook(cls: type, converter: Converter, spelled: Mapping[str, str] | None = None) -> Hook:
@@ -30,19 +33,36 @@ def model_hook(cls: type, converter: Converter, spelled: Mapping[str, str] | Non
             continue
         key = (spelled or {}).get(field.name, camel(field.name))
         known.add(key)
-        read = read_guid if (cls, field.name) == (Customer, "id") else converter.get_structure_hook(field.type)
+        read, kind = _hook(field.type, converter)
+        if (cls, field.name) == (Customer, "id"):
+            read = read_guid
         part: Part | None = None
         if field.type is Address:
             flat = flat_address_keys(key)
             known.update(flat.values())
-            part = partial(_address, key, flat, read)
+            part = _address_part(key, flat, converter)
         elif (cls, field.name) == (Customer, "status"):
             known.add("confirmed")
             part = _status
         elif field.default is attrs.NOTHING:
-            part = partial(_required, key, read, field.type)
-        fields.append((field.name, key, read, field.type, part))
+            part = partial(_required, key, read, kind)
+        fields.append((field.name, key, read, kind, part))
     return partial(_model, cls, tuple(fields), frozenset(known))
+
+
+def _hook(declared: Any, converter: Converter) -> tuple[Hook, Any]:
+    """Give the hook for a field's values, none of which is `None`, and the type to give to it."""
+    kind = declared if len(kinds(declared)) > 1 else kinds(declared)[0]
+    return converter.get_structure_hook(kind), kind
+
+
+def _address_part(key: str, flat: Mapping[str, str], converter: Converter) -> Part:
+    fields = tuple(
+        (field.name, flat.get(field.name, ""), camel(field.name), _hook(field.type, converter)[0])
+        for field in attrs.fields(Address)
+        if field.name != "extra"
+    )
+    return partial(_address, key, fields, frozenset(nested_key for _, _, nested_key, _ in fields))
 
 
 def session_hook(cls: type, converter: Converter) -> Hook:
@@ -90,7 +110,7 @@ def tuple_hook(cls: Any, converter: Converter) -> Hook:
 
 def union_hook(cls: Any, converter: Converter) -> Hook:
     """Build the hook for a field that Snipcart fills with more than one type."""
-    reads = [converter.get_structure_hook(kind) for kind in cls.__args__ if kind is not type(None)]
+    reads = [converter.get_structure_hook(kind) for kind in kinds(cls)]
 
     def read_first_fitting(value: Any, _: Any) -> Any:
         for read in reads:
@@ -122,7 +142,7 @@ def _model(cls: type, fields: tuple[Field, ...], known: frozenset[str], document
     if problems:
         raise Refusal(*problems)
     if not document.keys() <= known:
-        values["extra"] = read_any({key: value for key, value in document.items() if key not in known})
+        values["extra"] = _rest(document, known)
     return cls(**values)
 
 
@@ -136,21 +156,36 @@ def _required(key: str, read: Hook, kind: Any, document: Mapping[str, Any]) -> A
     raise Refusal(*problems)
 
 
-def _address(key: str, flat: Mapping[str, str], read: Hook, document: Mapping[str, Any]) -> Any:
+def _address(key: str, fields: tuple[AddressField, ...], known: frozenset[str], document: Mapping[str, Any]) -> Any:
     """Read an address from either spelling; where both are there, the nested one wins."""
     nested = document.get(key)
-    if nested is not None and type(nested) is not dict:
+    if nested is None:
+        nested = {}
+    elif type(nested) is not dict:
         raise Refusal(*Refusal.of("an object", nested).under(f".{key}"))
-    spelled = {camel(name): (flat_key, document[flat_key]) for name, flat_key in flat.items() if flat_key in document}
-    merged = {name: value for name, (_, value) in spelled.items()} | (nested or {})
-    if not merged:
-        return None
-    try:
-        return read(merged, Address)
-    except Refusal as refusal:
-        problems = refusal.problems
-    places = {f".{name}": f".{flat_key}" for name, (flat_key, _) in spelled.items() if name not in (nested or {})}
-    raise Refusal(*((places.get(path, f".{key}{path}"), problem) for path, problem in problems))
+    values: dict[str, Any] = {}
+    problems: list[tuple[str, str]] = []
+    for name, flat_key, nested_key, read in fields:
+        is_nested = nested_key in nested
+        value = nested[nested_key] if is_nested else document.get(flat_key)
+        if value is not None:
+            try:
+                values[name] = read(value, None)
+            except Refusal as refusal:
+                problems += refusal.under(f".{key}.{nested_key}" if is_nested else f".{flat_key}")
+    if not nested.keys() <= known:
+        try:
+            values["extra"] = _rest(nested, known)
+        except Refusal as refusal:
+            problems += refusal.under(f".{key}")
+    if problems:
+        raise Refusal(*problems)
+    return Address(**values)
+
+
+def _rest(document: Mapping[str, Any], known: frozenset[str]) -> Any:
+    """Give what stands under keys that no field has."""
+    return read_any({key: value for key, value in document.items() if key not in known})
 
 
 def _status(document: Mapping[str, Any]) -> OpenEnum | None:

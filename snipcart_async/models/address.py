@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from ._model import Model
+from ._model import NO_EXTRA, Model
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -16,17 +16,17 @@ class Address(Model):
     sent, and never compared.
     """
 
-    name: str | None = None
     first_name: str | None = None
+    name: str | None = None
     company: str | None = None
     address1: str | None = None
     address2: str | None = None
     city: str | None = None
-    province: str | None = None
     country: str | None = None
+    province: str | None = None
     postal_code: str | None = None
     phone: str | None = None
     vat_number: str | None = None
     full_name: str | None = attrs.field(default=None, eq=False)
     full_address: str | None = attrs.field(default=None, eq=False)
-    extra: dict[str, Any] = attrs.field(factory=dict, eq=False)
+    extra: dict[str, Any] = attrs.field(default=NO_EXTRA, eq=False)

@@ -5,6 +5,8 @@ from typing import Any, Generic, TypeVar, overload
 
 import attrs
 
+from ._model import NO_EXTRA
+
 T = TypeVar("T")
 
 
@@ -20,7 +22,7 @@ class Page(Sequence[T], Generic[T]):
     total_items: int | None
     offset: int
     limit: int
-    extra: dict[str, Any] = attrs.field(factory=dict, hash=False)
+    extra: dict[str, Any] = attrs.field(default=NO_EXTRA, hash=False)
 
     @overload
     def __getitem__(self, index: int) -> T: ...

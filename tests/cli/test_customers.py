@@ -178,7 +178,7 @@ async def test_update_answered_with_something_else(shop: FakeSnipcart, capsys: p
         (["--billing"], "--billing takes KEY=VALUE"),
         (["--email", "new@example.com", "--billing", "--shipping", "city=Secretville"], "--billing takes KEY=VALUE"),
         (["--shipping", "Secretville"], "--shipping takes KEY=VALUE"),
-        (["--billing", "town=Secretville"], "Snipcart takes name, first_name, company, address1"),
+        (["--billing", "town=Secretville"], "Snipcart takes first_name, name, company, address1"),
         (["--billing", "city=Secretville", "city=Rome"], "--billing takes each KEY once"),
         (["--billing", "city=Secretville", "--billing", "city="], "--billing takes each KEY once"),
         (["--billing", "city=\udcff"], "--billing.city must be text or None"),

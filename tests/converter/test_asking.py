@@ -214,7 +214,7 @@ def test_every_documented_field_of_an_address_can_be_sent() -> None:
         ([CANARY], "billing_address must be an Address or a mapping of its fields"),
         (
             {"full_name": CANARY, CANARY: ""},
-            "billing_address has 2 unknown field(s); Snipcart takes name, first_name, ",
+            "billing_address has 2 unknown field(s); Snipcart takes first_name, name, ",
         ),
         ({"postalCode": CANARY}, "billing_address has 1 unknown field(s)"),
         ({5: CANARY}, "billing_address has 1 unknown field(s)"),

@@ -1,6 +1,8 @@
 """What holds for every model: a frozen, hashable value, made of named fields."""
 
+import copy
 import inspect
+import pickle
 from typing import Any
 
 import attrs
@@ -107,13 +109,24 @@ def test_unknown_fields_are_compared_but_not_hashed(kind: type[Model]) -> None:
 
 
 @every_model
-def test_unknown_fields_are_not_shared(kind: type[Model]) -> None:
-    """Two models made without `extra` have two empty ones."""
+def test_unknown_fields_cannot_get_into_other_models(kind: type[Model]) -> None:
+    """The empty `extra` that models share refuses to be filled, and is a plain dict to whoever reads it."""
     required: dict[str, Any] = {field.name: None for field in attrs.fields(kind) if field.default is attrs.NOTHING}
-    one, other = kind(**required), kind(**required)
+    extra = kind(**required).extra
 
-    assert one.extra == {}
-    assert one.extra is not other.extra
+    for fill in (lambda: extra.update(a=1), lambda: extra.setdefault("a", 1), lambda: extra.__setitem__("a", 1)):
+        with pytest.raises(TypeError, match="immutable: evolve it"):
+            fill()
+    with pytest.raises(TypeError, match="immutable: evolve it"):
+        extra |= {"a": 1}
+    assert (extra, repr(extra), type(extra | {"a": 1})) == ({}, "{}", dict)
+
+
+def test_the_empty_extra_travels() -> None:
+    """Copied or pickled, it is still the same: a process that reads millions holds one."""
+    extra = Customer(id="c").extra
+
+    assert extra is copy.deepcopy(extra) is pickle.loads(pickle.dumps(extra))  # noqa: S301 - our own bytes
 
 
 def test_joined_names_are_not_hashed() -> None:
