@@ -42,7 +42,7 @@ from .errors import (
 from .models import Listed, Page
 from .models._model import Model
 from .observing import Observers
-from .request import Call, Request, Response
+from .request import Request, Response
 from .transport import Transport
 
 M = TypeVar("M", bound=Model)
@@ -72,9 +72,12 @@ class Api:
     timeout: float
     deadline: float | None
 
+    def request(self, method: str, template: str, identifier: str = "", **more: Any) -> Request:
+        """Build a request with the time that this client gives it."""
+        return Request.to(method, template, identifier, timeout=self.timeout, deadline=self.deadline, **more)
+
     async def call(self, request: Request, returns: Any, *, asked: str | None = None, name: str = "id") -> Any:
         """Ask for a model, or a tuple of them; with `asked`, its `name` must be the identifier asked for."""
-        request = self._begin(request)
         with self.observers.watching(request.call):
             response = await self._send(request)
             value, problems = await self._read(response, _converter.read(response.content, returns))
@@ -86,7 +89,6 @@ class Api:
 
     async def page(self, request: Request, kind: type[M], *, offset: int, limit: int | None) -> Page[M]:
         """Ask for one page of a list."""
-        request = self._begin(request)
         with self.observers.watching(request.call):
             response = await self._send(request)
             return _page(
@@ -97,7 +99,6 @@ class Api:
         self, request: Request, kind: type[M], *, offset: int, limit: int | None
     ) -> tuple[Page[Listed[M]], Response]:
         """Ask for one page of a list, of whose items some may be unreadable."""
-        request = self._begin(request)
         with self.observers.watching(request.call):
             response = await self._send(request)
             envelope = await self._read(response, _converter.read_listed(response.content, kind))
@@ -105,17 +106,11 @@ class Api:
 
     async def send(self, request: Request, *, expected: frozenset[int] = frozenset()) -> Response:
         """Ask for a bare answer: of status 2xx, or of one of those that are `expected` and no other."""
-        request = self._begin(request)
         with self.observers.watching(request.call):
             response = await self._send(request, expected)
             if expected and response.status not in expected:
                 raise ProtocolError(f"{response.status} is no answer to this", **_where(response))
             return response
-
-    def _begin(self, request: Request) -> Request:
-        """Give the request the time it has, and a call of its own: a listing asks with one request many times."""
-        call = Call(method=request.method, path=request.template)
-        return attrs.evolve(request, timeout=self.timeout, deadline=self.deadline, call=call)
 
     async def _send(self, request: Request, allowed: frozenset[int] = frozenset()) -> Response:
         response = await self.transport.send(request)

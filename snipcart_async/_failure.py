@@ -8,7 +8,7 @@ import attrs
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Attempt:
     """Record what one try met.
 

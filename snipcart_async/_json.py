@@ -64,6 +64,8 @@ def is_unicode(value: object) -> bool:
 
 def is_whole(content: bytes) -> bool:
     """Tell whether a body can be all of a document: neither empty, nor opened and never closed."""
+    if content[:1] == b"{" and content[-1:] == b"}":
+        return True
     first, last = _ends(content)
     return bool(first) and last == {b"{": b"}", b"[": b"]"}.get(first, last)
 

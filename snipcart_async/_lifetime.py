@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 
 class Lifetime:
@@ -14,18 +13,17 @@ class Lifetime:
         self._running: dict[asyncio.Timeout, asyncio.AbstractEventLoop] = {}
         self._lock = threading.Lock()
 
-    @contextmanager
-    def running(self, scope: asyncio.Timeout) -> Iterator[None]:
-        """Have a scope expire at once when the client is closed meanwhile."""
+    def begin(self, scope: asyncio.Timeout) -> None:
+        """Have a scope expire at once when the client is closed before its `end`."""
         with self._lock:
             self._running[scope] = asyncio.get_running_loop()
         if self.closed:  # by another thread, just now
             _expire(scope)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running.pop(scope, None)
+
+    def end(self, scope: asyncio.Timeout) -> None:
+        """Forget a scope."""
+        with self._lock:
+            self._running.pop(scope, None)
 
     def close(self) -> None:
         """Let every running call end now."""

@@ -172,7 +172,7 @@ class SnipcartClient:
         del path, params, json  # they may hold a token or personal data: a traceback shall not show it
         if problem:
             raise ConfigurationError(problem)
-        return await self._api.send(request)
+        return await self._api.send(attrs.evolve(request, timeout=self._api.timeout, deadline=self._api.deadline))
 
     @property
     def base_url(self) -> str:

@@ -11,6 +11,7 @@ from .request import Call
 
 LOGGER = logging.getLogger("snipcart_async")
 LOGGER.addHandler(logging.NullHandler())
+_UNWATCHED = nullcontext()
 
 
 class Observer(Protocol):
@@ -72,7 +73,7 @@ class Observers:
 
     def watching(self, call: Call) -> AbstractContextManager[None]:
         """Tell of the start and the end of a call."""
-        return self._watching(call) if self._listening() else nullcontext()
+        return self._watching(call) if self._listening() else _UNWATCHED
 
     def attempt_started(self, call: Call) -> None:
         """Tell that an attempt begins."""

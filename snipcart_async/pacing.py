@@ -46,6 +46,9 @@ class Slot:
     """When it comes, by the gate's clock."""
 
 
+_AT_ONCE = Slot()
+
+
 class Gate:
     """Decide when a client may ask, from one clock for all its tasks, loops and threads.
 
@@ -80,6 +83,9 @@ class Gate:
             if self._needs_probe:
                 self._needs_probe, self._probing_since = False, now
                 return Slot(probe=True)
+            spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
+            if not spacing and now >= self._next_slot:
+                return _AT_ONCE
             self._given_back = [moment for moment in self._given_back if moment >= now]
             moment = min(self._given_back, default=max(now, self._next_slot))
             if until is not None and moment > until:
@@ -87,7 +93,6 @@ class Gate:
             if self._given_back:
                 self._given_back.remove(moment)
             else:
-                spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
                 self._next_slot = moment + spacing
             return Slot(wait=moment - now, moment=moment)
 

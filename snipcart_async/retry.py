@@ -136,9 +136,9 @@ class RetryingTransport:
         if self._lifetime.closed and not isinstance(outcome, Response):
             outcome = ClientClosedError("the client is closed: build a new one")
         outcome = outcome or self._deadline_exceeded(request)
-        attempts = tuple(call.attempts)
         if isinstance(outcome, Response):
-            return attrs.evolve(outcome, request=request, attempts=attempts)
+            return outcome if outcome.request is request else attrs.evolve(outcome, request=request)
+        attempts = tuple(call.attempts)
         if isinstance(outcome, TransportError | DeadlineExceededError):
             outcome.sent = any(attempt.sent for attempt in attempts)
         outcome.method, outcome.path, outcome.attempts = request.method, request.template, attempts
@@ -148,8 +148,11 @@ class RetryingTransport:
         """Try until it is settled; `None` when the deadline, or closing, came first."""
         try:
             async with asyncio.timeout(request.deadline) as scope:
-                with self._lifetime.running(scope):
+                self._lifetime.begin(scope)
+                try:
                     return await self._try_until_settled(request, call)
+                finally:
+                    self._lifetime.end(scope)
         except TimeoutError:
             if not scope.expired():
                 raise
@@ -158,12 +161,13 @@ class RetryingTransport:
     async def _try_until_settled(self, request: Request, call: Call) -> Response | SnipcartError:
         paid = 0
         while True:
-            before = tuple(call.attempts)
             outcome = await self._try(request, call)
-            repeat = self._policy.decide(request, outcome, before, self._chance())
-            if repeat is None:
-                if not call.attempts[-1].reason and isinstance(outcome, Response):
+            if not call.attempts[-1].reason:  # nothing that a repeat could mend
+                if isinstance(outcome, Response):
                     self._budget.give_back(paid)
+                return outcome
+            repeat = self._policy.decide(request, outcome, call.attempts[:-1], self._chance())
+            if repeat is None:
                 return outcome
             if call.expires is not None and self._clock() + repeat.delay >= call.expires:
                 asked = isinstance(outcome, Response) and outcome.retry_after

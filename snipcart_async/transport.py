@@ -5,6 +5,7 @@
 
 import asyncio
 import ssl as tls
+from functools import lru_cache
 from typing import Any, Protocol
 
 import aiohttp
@@ -25,6 +26,11 @@ from .errors import (
 from .request import Request, Response
 
 _CHUNK = 64 * 1024
+
+
+@lru_cache(maxsize=16)
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
 
 
 class Transport(Protocol):
@@ -130,7 +136,7 @@ class AiohttpTransport:
             headers=headers,
             allow_redirects=False,
             raise_for_status=False,
-            timeout=aiohttp.ClientTimeout(total=request.timeout),
+            timeout=_timeout(request.timeout),
             ssl=self._ssl,
             proxy=self._proxy,
             auto_decompress=True,
@@ -143,8 +149,13 @@ class AiohttpTransport:
             return Response(status=answer.status, headers=answer.headers, content=content, request=request)
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes | None:
-        if (answer.content_length or 0) > self._max_response_bytes:
+        length = answer.content_length
+        if (length or 0) > self._max_response_bytes:
             return None
+        is_plain = "Content-Encoding" not in answer.headers and "Transfer-Encoding" not in answer.headers
+        if length is not None and is_plain:  # so it cannot be longer
+            whole: bytes = await answer.read()
+            return whole
         content = bytearray()
         async for chunk in answer.content.iter_chunked(_CHUNK):
             content += chunk

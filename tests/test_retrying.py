@@ -219,8 +219,8 @@ async def test_a_call_that_enters_as_another_thread_closes_ends_too() -> None:
 
     async def enter() -> None:
         async with asyncio.timeout(None) as scope:
-            with lifetime.running(scope):
-                await asyncio.Event().wait()
+            lifetime.begin(scope)
+            await asyncio.Event().wait()
 
     with pytest.raises(TimeoutError):
         await enter()

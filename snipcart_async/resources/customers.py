@@ -26,7 +26,7 @@ from .._converter.asking import (
 from ..errors import ConfigurationError, ReadOnlyFieldError, UpdateMismatchError
 from ..listing import Listing
 from ..models import Address, Customer, CustomerOrderBy, CustomerStatus, Deletion, OpenEnum, Order
-from ..request import UNSET, Request, Unset
+from ..request import UNSET, Unset
 
 _CUSTOMER = "/customers/{id}"
 _WRONG_CART = "cart_token must be text, a UUID or None"
@@ -79,7 +79,7 @@ class Customers:
             created_to=last_moment(created_to),
             order_by=order_by,
         )
-        request = Request.to("GET", "/customers", params=params)
+        request = self._api.request("GET", "/customers", params=params)
         del email, name, params  # personal data: a traceback shall not show it
         if problem:
             raise ConfigurationError(problem)
@@ -104,7 +104,7 @@ class Customers:
         customer_id, problem = spell_identifier("customer_id", customer_id)
         if problem:
             raise ConfigurationError(problem)
-        request = Request.to("GET", _CUSTOMER, customer_id)
+        request = self._api.request("GET", _CUSTOMER, customer_id)
         customer: Customer = await self._api.call(request, Customer, asked=customer_id)
         return customer
 
@@ -117,7 +117,7 @@ class Customers:
         customer_id, problem = spell_identifier("customer_id", customer_id)
         if problem:
             raise ConfigurationError(problem)
-        request = Request.to("GET", "/customers/{id}/orders", customer_id)
+        request = self._api.request("GET", "/customers/{id}/orders", customer_id)
         return [*await self._api.call(request, tuple[Order, ...])]
 
     async def update(
@@ -147,7 +147,7 @@ class Customers:
         del email, billing_address, shipping_address  # personal data: a traceback shall not show it
         if problem:
             raise ConfigurationError(problem)
-        request = Request.to("PUT", _CUSTOMER, customer_id, body=body, repeatable=cart_token is UNSET)
+        request = self._api.request("PUT", _CUSTOMER, customer_id, body=body, repeatable=cart_token is UNSET)
         del body, cart_token
         customer: Customer = await self._api.call(request, Customer, asked=customer_id)
         return customer
@@ -197,7 +197,7 @@ class Customers:
         customer_id, problem = spell_identifier("customer_id", customer_id)
         if problem:
             raise ConfigurationError(problem)
-        request = Request.to("DELETE", _CUSTOMER, customer_id)
+        request = self._api.request("DELETE", _CUSTOMER, customer_id)
         response = await self._api.send(request, expected=frozenset({200, 204, 404}))
         if response.status != 404:
             return Deletion(deleted=True)

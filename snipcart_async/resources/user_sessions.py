@@ -12,7 +12,6 @@ from .._converter.asking import spell_identifier
 from .._secret import Masked
 from ..errors import ConfigurationError
 from ..models import UserSession
-from ..request import Request
 
 
 @attrs.frozen
@@ -33,6 +32,6 @@ class UserSessions:
         token = Masked(token)  # a traceback shall not show it
         if problem:
             raise ConfigurationError(problem)
-        request = Request.to("GET", "/usersessions/{token}", token)
+        request = self._api.request("GET", "/usersessions/{token}", token)
         session: UserSession = await self._api.call(request, UserSession, asked=token, name="token")
         return session

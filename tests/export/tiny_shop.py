@@ -99,7 +99,6 @@ class TinyShop:
             headers=headers if self.habits.says_date else {},
             content=json.dumps(body).encode(),
             request=request,
-            attempts=(),
             received=self.now.timestamp(),
         )
         self._live()
