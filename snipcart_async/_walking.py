@@ -70,12 +70,15 @@ class Walk(Generic[T]):
         return self._ended or (self._total is not None and self._position >= self._total)
 
     async def _page_here(self) -> Page[T]:
-        """Fetch the page at this position, and start on those behind it."""
+        """Fetch the page at this position, and start on those behind it.
+
+        These are twice as many as may be asked for at a time: while one half is read, the other is on its way.
+        """
         if self._concurrency == 1:
             return await self._fetch(self._position)
         if self._ahead and self._ahead[0][0] != self._position:
             await self.aclose()  # the pages came shorter than foreseen: what was read ahead does not fit
-        while len(self._ahead) < self._concurrency and (offset := self._foresee(len(self._ahead))) is not None:
+        while len(self._ahead) < 2 * self._concurrency and (offset := self._foresee(len(self._ahead))) is not None:
             self._ahead.append((offset, asyncio.create_task(self._fetch(offset))))
         page = await self._ahead[0][1]
         self._ahead.popleft()
@@ -104,8 +107,9 @@ class Walk(Generic[T]):
 
     def _look_through(self, page: Page[T]) -> str:
         """Find what is new, and say so when pages repeat ("" when they do not)."""
-        items = {self._key(item): item for item in page}
-        self.fresh = [item for key, item in items.items() if key not in self._seen]
+        items = dict(zip(map(self._key, page.items), page.items, strict=True))
+        is_new = self._seen.isdisjoint(items)
+        self.fresh = [*items.values()] if is_new else [item for key, item in items.items() if key not in self._seen]
         self._seen.update(items)
         if not items:
             return ""

@@ -11,6 +11,7 @@ from ._walking import Walk
 from .errors import PaginationError
 from .models import Listed, Page
 from .models._model import Model
+from .pacing import FewAtATime
 from .request import Request, Response
 
 M = TypeVar("M", bound=Model)
@@ -50,7 +51,9 @@ class Listing(Awaitable[Page[M]], Generic[M]):
                 yield item
 
     def pages(self, concurrency: int = 1) -> AsyncGenerator[Page[M], None]:
-        """Walk page by page, in order, reading up to `concurrency` pages at a time.
+        """Walk page by page, in order, asking for up to `concurrency` pages at a time.
+
+        As many again may have been read ahead.
 
         Raises:
             ConfigurationError: `concurrency` is no whole number of at least 1.
@@ -100,16 +103,17 @@ class Listing(Awaitable[Page[M]], Generic[M]):
 
     def _walk(self, concurrency: int, *, enough: int | None = None) -> Walk[M]:
         limit = self._limit or min(_WALKING_LIMIT, enough or _WALKING_LIMIT)
+        few = attrs.evolve(self._api, transport=FewAtATime(self._api.transport, concurrency))
         return Walk(
-            fetch=lambda offset: self._page(offset, limit),
+            fetch=lambda offset: self._page(offset, limit, few),
             key=self._key,
             error=self._error,
             position=self._offset,
             concurrency=concurrency,
         )
 
-    async def _page(self, offset: int, limit: int | None) -> Page[M]:
-        return await self._api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
+    async def _page(self, offset: int, limit: int | None, api: Api | None = None) -> Page[M]:
+        return await (api or self._api).page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
 
     def _stating(self, offset: int, limit: int | None) -> Request:
         stated = None if limit is None and offset == 0 else offset  # Snipcart's defaults are left to Snipcart

@@ -116,6 +116,24 @@ class Gate:
                 self._recovered = self._clock() + _RECOVERY
 
 
+class FewAtATime:
+    """Send at most so many of one walk's requests at a time, in one event loop.
+
+    Whoever waits sends before the answer that made room is read: reading takes time in which nothing was asked.
+    """
+
+    def __init__(self, inner: Transport, at_a_time: int) -> None:
+        self._inner = inner
+        self._free = asyncio.Semaphore(at_a_time)
+
+    async def send(self, request: Request) -> Response:
+        """Send when there is room."""
+        async with self._free:
+            response = await self._inner.send(request)
+        await asyncio.sleep(0)
+        return response
+
+
 class PacedTransport:
     """Send through the gate, at most `max_concurrency` requests at a time in each event loop.
 

@@ -1,6 +1,6 @@
 """One page of a list, as Snipcart served it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar, overload
 
 import attrs
@@ -30,6 +30,9 @@ class Page(Sequence[T], Generic[T]):
     def __getitem__(self, index: slice) -> tuple[T, ...]: ...
     def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
         return self.items[index]
+
+    def __iter__(self) -> Iterator[T]:  # the one that Sequence has asks for item after item
+        return iter(self.items)
 
     def __len__(self) -> int:
         return len(self.items)
