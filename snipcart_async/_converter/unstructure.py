@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 import attrs
 from cattrs import Converter
 
 from ..models import Address
+from .kinds import kinds
 from .spellings import camel, flat_address_keys
+
+_AS_IT_IS = frozenset({str, int, bool, Decimal, NoneType})
 
 
 def spell_datetime(value: datetime) -> str:
@@ -19,30 +24,45 @@ def spell_datetime(value: datetime) -> str:
 
 def dump_hook(cls: type, converter: Converter) -> Callable[[Any], dict[str, Any]]:
     """Build the hook that writes a model; addresses are flat, and nested only for what has no flat key."""
-    fields = [field for field in attrs.fields(cls) if field.name != "extra"]
+    fields = [
+        (field.name, camel(field.name), _writer(field.type, camel(field.name), converter))
+        for field in attrs.fields(cls)
+        if field.name != "extra"
+    ]
 
     def dump(model: Any) -> dict[str, Any]:
         document: dict[str, Any] = {}
-        for field in fields:
-            value = getattr(model, field.name)
-            key = camel(field.name)
-            if field.type is Address:
-                document |= _dump_address(value, key)
+        for name, key, write in fields:
+            value = getattr(model, name)
+            if type(value) in _AS_IT_IS:
+                document[key] = value
+            elif type(value) is Address:
+                document |= write(value)
             else:
-                document[key] = converter.unstructure(value)
+                document[key] = write(value)
         document.update(model.extra)
         return document
 
     return dump
 
 
-def _dump_address(address: Address, key: str) -> dict[str, Any]:
-    flat = flat_address_keys(key)
-    document: dict[str, Any] = {flat_key: getattr(address, name) for name, flat_key in flat.items()}
-    rest = {
-        camel(field.name): getattr(address, field.name)
-        for field in attrs.fields(Address)
-        if field.name not in flat and field.name != "extra" and getattr(address, field.name) is not None
-    }
-    nested = rest | address.extra
-    return document | ({key: nested} if nested else {})
+def _writer(declared: Any, key: str, converter: Converter) -> Callable[[Any], Any]:
+    if declared is Address:
+        return _address_writer(key)
+    only, *others = kinds(declared)
+    return converter.unstructure if others or not isinstance(only, type) else converter.get_unstructure_hook(only)
+
+
+def _address_writer(key: str) -> Callable[[Address], dict[str, Any]]:
+    flat = [(flat_key, name) for name, flat_key in flat_address_keys(key).items()]
+    names = {field.name for field in attrs.fields(Address)} - {name for _, name in flat} - {"extra"}
+    nested_only = [(camel(field.name), field.name) for field in attrs.fields(Address) if field.name in names]
+
+    def write(address: Address) -> dict[str, Any]:
+        document = {flat_key: getattr(address, name) for flat_key, name in flat}
+        rest = {inner: value for inner, name in nested_only if (value := getattr(address, name)) is not None}
+        if nested := rest | address.extra:
+            document[key] = nested
+        return document
+
+    return write

@@ -52,19 +52,24 @@ class Csv:
         return LineSink(path, encode, (BOM_UTF8 if self.bom else b"") + header)
 
     def _cell(self, value: Value) -> str:
-        match value:
-            case None:
-                return ""
-            case bool():
-                return "true" if value else "false"
-            case int():
-                return str(value)
-            case Decimal():
-                return _spell_decimal(value)
-            case datetime():
-                return spell_datetime(value)
+        if not isinstance(value, str):
+            return _spell(value)
         text = value.replace("\0", "")  # before the check: what stood behind it comes first now
-        return f"'{text}" if self.neutralise and _FORMULA.match(text) else text
+        is_formula = self.neutralise and not text[:1].isalnum() and _FORMULA.match(text)
+        return f"'{text}" if is_formula else text
+
+
+def _spell(value: int | Decimal | datetime | None) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return _spell_decimal(value)
+        case datetime():
+            return spell_datetime(value)
+    return str(value)
 
 
 def _spell_decimal(value: Decimal) -> str:

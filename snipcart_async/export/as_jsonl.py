@@ -37,7 +37,9 @@ class Jsonl:
 
 def encode_line(document: object) -> bytes:
     """Write a document as one line of JSON: decimals exact, every character safe for line readers."""
-    return _UNSAFE.sub(_escape, encode_json(document)) + b"\n"
+    line = encode_json(document)
+    is_safe = line.isascii() and b"\x7f" not in line
+    return (line if is_safe else _UNSAFE.sub(_escape, line)) + b"\n"
 
 
 def _escape(match: re.Match[bytes]) -> bytes:

@@ -7,12 +7,13 @@ from enum import Enum
 from functools import partial
 from operator import attrgetter
 from types import NoneType
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 
 import attrs
 import msgspec
 
 from .. import _converter
+from .._converter.kinds import kinds
 from .._converter.spellings import camel, flat_address_keys
 from ..models import Address, Customer, Order
 from ..models._model import Model
@@ -23,6 +24,9 @@ Value = str | int | bool | Decimal | datetime | None
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _SESSION_TOKEN = "session_token"  # noqa: S105 - the name of a field
 _CUSTOMER_ID = "customer_id"
+
+
+_AS_IT_IS = frozenset({str, int, bool, Decimal, NoneType})
 
 
 class Kind(Enum):
@@ -132,16 +136,17 @@ def _columns(model: type[Model], way: str, *, session_tokens: bool) -> Iterator[
 
 def _column(name: str, key: str, annotation: Any, way: str, spell: Callable[[Any], Any]) -> Column[Any]:
     kind, get = _kind(annotation), attrgetter(way)
+    if kinds(annotation) == (str,):
+        return Column(name=name, key=key, kind=kind, read=get)
     readers = {Kind.TEXT: partial(_read_text, get), Kind.JSON: partial(_read_json, get, spell)}
     return Column(name=name, key=key, kind=kind, read=readers.get(kind, get))
 
 
 def _kind(annotation: Any) -> Kind:
     """Tell the kind by a field's type; what can be text or a number is text."""
-    kinds = [kind for kind in get_args(annotation) or (annotation,) if kind is not NoneType]
-    if any(isinstance(kind, type) and issubclass(kind, str) for kind in kinds):
+    if any(isinstance(kind, type) and issubclass(kind, str) for kind in kinds(annotation)):
         return Kind.TEXT
-    return _KINDS.get(kinds[0], Kind.JSON)
+    return _KINDS.get(kinds(annotation)[0], Kind.JSON)
 
 
 def _read_text(get: Callable[[Any], Any], row: Any) -> str | None:
@@ -156,7 +161,7 @@ def _read_json(get: Callable[[Any], Any], spell: Callable[[Any], Any], row: Any)
 
 def _read_extra(extras: dict[str, Callable[[Any], Any]], spell: Callable[[Any], Any], row: Any) -> str | None:
     """Give what no column holds: the row's own unknown fields, and under their keys those of its parts."""
-    found = {key: extra for key, get in extras.items() if (extra := spell(get(row)))}
+    found = {key: spell(extra) for key, get in extras.items() if (extra := get(row))}
     document = found.pop("", {}) | found
     return encode_json(document).decode() if document else None
 
@@ -167,7 +172,7 @@ def _spell(value: Any, *, session_tokens: bool) -> Any:
         value = _converter.dump(value)
     if isinstance(value, dict):
         return {
-            key: _spell(inner, session_tokens=session_tokens)
+            key: inner if type(inner) in _AS_IT_IS else _spell(inner, session_tokens=session_tokens)
             for key, inner in value.items()
             if session_tokens or key != camel(_SESSION_TOKEN)
         }

@@ -83,8 +83,13 @@ class Window:
 
     def may_show(self, created: datetime) -> bool:
         """Tell whether an answer to this window may hold such a customer, if Snipcart filters to the second."""
+        after, before = self._may_show
+        return (after is None or after < created) and (before is None or created < before)
+
+    @cached_property
+    def _may_show(self) -> tuple[datetime | None, datetime | None]:
         early, late = self.asked_from, self.asked_to
-        return (early is None or shift(early, -1) < created) and (late is None or created < shift(late, 1))
+        return early and shift(early, -1), late and shift(late, 1)
 
     def reaches(self, moment: datetime) -> bool:
         """Tell whether the window goes on behind a moment."""

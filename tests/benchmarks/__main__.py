@@ -11,7 +11,7 @@ from typing import Any
 from snipcart_async import SnipcartClient
 from snipcart_async.testing.shop import Shop
 
-from . import instructions, peers
+from . import instructions, peers, whole_jobs
 from .measuring import Candidate, blocking, ratio, table, take_turns
 from .page_server import serving
 from .picture import bars
@@ -136,6 +136,10 @@ SECTIONS: dict[str, Callable[[], None]] = {
     "walk": walk,
     "latency": latency,
     "imports": imports,
+    "fan_out": whole_jobs.fan_out,
+    "exports": whole_jobs.exports,
+    "stalls": whole_jobs.stalls,
+    "remembering": whole_jobs.remembering,
 }
 
 

@@ -70,6 +70,13 @@ def _run(*arguments: object) -> Iterator[subprocess.Popen[str]]:
             process.wait(600)
 
 
+@contextmanager
+def serving_fake(customers: int) -> Iterator[str]:
+    """Serve a fake shop from another process; give the URL."""
+    with _run("serve", customers) as shop:
+        yield _say(shop)
+
+
 def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
@@ -87,8 +94,7 @@ def compare(sizes: list[int], formats: list[str]) -> bool:
     _print("| format | customers | complete | requests | seconds | RSS after imports | peak RSS | growth |")
     _print("|---|---|---|---|---|---|---|---|")
     for size in sizes:
-        with tempfile.TemporaryDirectory() as folder, _run("serve", size) as shop:
-            base_url = _say(shop)
+        with tempfile.TemporaryDirectory() as folder, serving_fake(size) as base_url:
             for name in formats:
                 with _run("measure", base_url, Path(folder, f"customers.{name}")) as export:
                     found = json.loads(_say(export))
