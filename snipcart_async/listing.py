@@ -1,6 +1,6 @@
 """A list not yet asked for, and every way to ask for it."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -103,17 +103,29 @@ class Listing(Awaitable[Page[M]], Generic[M]):
 
     def _walk(self, concurrency: int, *, enough: int | None = None) -> Walk[M]:
         limit = self._limit or min(_WALKING_LIMIT, enough or _WALKING_LIMIT)
-        few = attrs.evolve(self._api, transport=FewAtATime(self._api.transport, concurrency))
         return Walk(
-            fetch=lambda offset: self._page(offset, limit, few),
+            fetch=self._fetching(limit, concurrency),
             key=self._key,
             error=self._error,
             position=self._offset,
             concurrency=concurrency,
         )
 
-    async def _page(self, offset: int, limit: int | None, api: Api | None = None) -> Page[M]:
-        return await (api or self._api).page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
+    def _fetching(self, limit: int, concurrency: int) -> Callable[[int], Coroutine[Any, Any, Page[M]]]:
+        """Give what fetches a page, with so many requests at a time."""
+        if concurrency == 1:
+            return lambda offset: self._page(offset, limit)
+        few = FewAtATime(self._api.transport, concurrency)
+        api = attrs.evolve(self._api, transport=few)
+
+        async def fetch(offset: int) -> Page[M]:
+            await few.room()
+            return await api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
+
+        return fetch
+
+    async def _page(self, offset: int, limit: int | None) -> Page[M]:
+        return await self._api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
 
     def _stating(self, offset: int, limit: int | None) -> Request:
         stated = None if limit is None and offset == 0 else offset  # Snipcart's defaults are left to Snipcart

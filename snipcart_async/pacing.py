@@ -84,7 +84,7 @@ class Gate:
                 self._needs_probe, self._probing_since = False, now
                 return Slot(probe=True)
             spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
-            if not spacing and now >= self._next_slot:
+            if not spacing and now >= self._next_slot and (until is None or now <= until):
                 return _AT_ONCE
             self._given_back = [moment for moment in self._given_back if moment >= now]
             moment = min(self._given_back, default=max(now, self._next_slot))
@@ -119,19 +119,25 @@ class Gate:
 class FewAtATime:
     """Send at most so many of one walk's requests at a time, in one event loop.
 
-    Whoever waits sends before the answer that made room is read: reading takes time in which nothing was asked.
+    Wait for `room` before each call, so that the wait is no part of it; sending gives the room back before the
+    answer is read: reading takes time in which nothing was asked.
     """
 
     def __init__(self, inner: Transport, at_a_time: int) -> None:
         self._inner = inner
         self._free = asyncio.Semaphore(at_a_time)
 
+    async def room(self) -> None:
+        """Wait until one more may be sent."""
+        await self._free.acquire()
+
     async def send(self, request: Request) -> Response:
-        """Send when there is room."""
-        async with self._free:
-            response = await self._inner.send(request)
-        await asyncio.sleep(0)
-        return response
+        """Send, and give back the room."""
+        try:
+            return await self._inner.send(request)
+        finally:
+            self._free.release()
+            await asyncio.sleep(0)
 
 
 class PacedTransport:

@@ -57,7 +57,10 @@ def _hidden(text: str) -> str:
 
 @attrs.frozen(kw_only=True, slots=False)  # without slots a frozen class is made in a third of the time
 class Request:
-    """Say what to send. `path` and `params` may hold a token or an e-mail: only `template` is ever shown."""
+    """Say what to send, for one call.
+
+    `path` and `params` may hold a token or an e-mail: only `template` is ever shown.
+    """
 
     method: str
     template: str

@@ -162,12 +162,14 @@ class RetryingTransport:
         paid = 0
         while True:
             outcome = await self._try(request, call)
-            if not call.attempts[-1].reason:  # nothing that a repeat could mend
-                if isinstance(outcome, Response):
-                    self._budget.give_back(paid)
-                return outcome
-            repeat = self._policy.decide(request, outcome, call.attempts[:-1], self._chance())
+            is_answer = isinstance(outcome, Response) and not call.attempts[-1].reason
+            if is_answer and 200 <= (call.attempts[-1].status or 0) < 300:
+                repeat = None  # as a policy would say: most calls end here
+            else:
+                repeat = self._policy.decide(request, outcome, call.attempts[:-1], self._chance())
             if repeat is None:
+                if is_answer:
+                    self._budget.give_back(paid)
                 return outcome
             if call.expires is not None and self._clock() + repeat.delay >= call.expires:
                 asked = isinstance(outcome, Response) and outcome.retry_after

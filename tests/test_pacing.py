@@ -82,6 +82,14 @@ def waits(gate: Gate, count: int) -> list[float]:
     return [slot.wait for slot in (gate.take_slot() for _ in range(count)) if slot]
 
 
+def test_a_gate_without_a_limit_gives_no_turn_that_is_over() -> None:
+    """A call whose time has run out unnoticed is not sent, limit or not."""
+    gate = Gate(clock=lambda: 5.0)
+
+    assert gate.take_slot(4.0) is None
+    assert gate.take_slot(5.0) == Slot()
+
+
 def probing(clock: FakeClock) -> tuple[Gate, Slot]:
     """Build a gate that was closed, and whose probe is on its way."""
     gate = Gate(clock=clock)

@@ -32,7 +32,12 @@ async def test_no_more_is_sent_at_a_time_than_wanted() -> None:
     """Four at a time are four on their way, never five."""
     slow = Slow()
     few = FewAtATime(slow, 4)
-    await asyncio.gather(*(few.send(GET) for _ in range(50)))
+
+    async def ask() -> None:
+        await few.room()
+        await few.send(GET)
+
+    await asyncio.gather(*(ask() for _ in range(50)))
 
     assert (len(slow.log), slow.most) == (50, 4)
 
@@ -43,6 +48,7 @@ async def test_the_next_is_sent_before_an_answer_is_read() -> None:
     few = FewAtATime(slow, 1)
 
     async def ask_and_read() -> None:
+        await few.room()
         await few.send(GET)
         slow.log.append("read")
 

@@ -20,8 +20,8 @@ Part = Callable[[Mapping[str, Any]], Any]
 
 Field = tuple[str, str, Hook, Any, Part | None]
 """A field's name, and how it is read: from the value under a key, or by a part that looks at the whole object."""
-AddressField = tuple[str, str, str, Hook]
-"""A field of an address: its name, its flat key ("" where there is none), its nested key, and how it is read."""
+AddressField = tuple[str, str, str, Hook, Any]
+"""A field of an address: its name, flat key ("" where there is none) and nested key, how it is read, and as what."""
 
 
 def model_hook(cls: type, converter: Converter, spelled: Mapping[str, str] | None = None) -> Hook:
@@ -58,11 +58,11 @@ def _hook(declared: Any, converter: Converter) -> tuple[Hook, Any]:
 
 def _address_part(key: str, flat: Mapping[str, str], converter: Converter) -> Part:
     fields = tuple(
-        (field.name, flat.get(field.name, ""), camel(field.name), _hook(field.type, converter)[0])
+        (field.name, flat.get(field.name, ""), camel(field.name), *_hook(field.type, converter))
         for field in attrs.fields(Address)
         if field.name != "extra"
     )
-    return partial(_address, key, fields, frozenset(nested_key for _, _, nested_key, _ in fields))
+    return partial(_address, key, fields, frozenset(nested_key for _, _, nested_key, _, _ in fields))
 
 
 def session_hook(cls: type, converter: Converter) -> Hook:
@@ -165,12 +165,12 @@ def _address(key: str, fields: tuple[AddressField, ...], known: frozenset[str], 
         raise Refusal(*Refusal.of("an object", nested).under(f".{key}"))
     values: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
-    for name, flat_key, nested_key, read in fields:
+    for name, flat_key, nested_key, read, kind in fields:
         is_nested = nested_key in nested
         value = nested[nested_key] if is_nested else document.get(flat_key)
         if value is not None:
             try:
-                values[name] = read(value, None)
+                values[name] = read(value, kind)
             except Refusal as refusal:
                 problems += refusal.under(f".{key}.{nested_key}" if is_nested else f".{flat_key}")
     if not nested.keys() <= known:

@@ -13,7 +13,8 @@ from ..models import Address
 from .kinds import kinds
 from .spellings import camel, flat_address_keys
 
-_AS_IT_IS = frozenset({str, int, bool, Decimal, NoneType})
+AS_IT_IS = frozenset({str, int, bool, Decimal, NoneType})
+"""What JSON holds as it is, and most values are: asking for a hook would take longer than writing them."""
 
 
 def spell_datetime(value: datetime) -> str:
@@ -34,9 +35,9 @@ def dump_hook(cls: type, converter: Converter) -> Callable[[Any], dict[str, Any]
         document: dict[str, Any] = {}
         for name, key, write in fields:
             value = getattr(model, name)
-            if type(value) in _AS_IT_IS:
+            if type(value) in AS_IT_IS:
                 document[key] = value
-            elif type(value) is Address:
+            elif isinstance(value, Address):
                 document |= write(value)
             else:
                 document[key] = write(value)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from operator import attrgetter
-from types import NoneType
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -15,6 +14,7 @@ import msgspec
 from .. import _converter
 from .._converter.kinds import kinds
 from .._converter.spellings import camel, flat_address_keys
+from .._converter.unstructure import AS_IT_IS
 from ..models import Address, Customer, Order
 from ..models._model import Model
 
@@ -24,9 +24,6 @@ Value = str | int | bool | Decimal | datetime | None
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _SESSION_TOKEN = "session_token"  # noqa: S105 - the name of a field
 _CUSTOMER_ID = "customer_id"
-
-
-_AS_IT_IS = frozenset({str, int, bool, Decimal, NoneType})
 
 
 class Kind(Enum):
@@ -161,7 +158,7 @@ def _read_json(get: Callable[[Any], Any], spell: Callable[[Any], Any], row: Any)
 
 def _read_extra(extras: dict[str, Callable[[Any], Any]], spell: Callable[[Any], Any], row: Any) -> str | None:
     """Give what no column holds: the row's own unknown fields, and under their keys those of its parts."""
-    found = {key: spell(extra) for key, get in extras.items() if (extra := get(row))}
+    found = {key: spelled for key, get in extras.items() if (extra := get(row)) and (spelled := spell(extra))}
     document = found.pop("", {}) | found
     return encode_json(document).decode() if document else None
 
@@ -172,7 +169,7 @@ def _spell(value: Any, *, session_tokens: bool) -> Any:
         value = _converter.dump(value)
     if isinstance(value, dict):
         return {
-            key: inner if type(inner) in _AS_IT_IS else _spell(inner, session_tokens=session_tokens)
+            key: inner if type(inner) in AS_IT_IS else _spell(inner, session_tokens=session_tokens)
             for key, inner in value.items()
             if session_tokens or key != camel(_SESSION_TOKEN)
         }

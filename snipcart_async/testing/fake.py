@@ -85,6 +85,7 @@ class FakeSnipcart:
         self._faults = Faults(clock)
         self._port = port
         self._runner: web.ServerRunner | None = None
+        self._listening: socket.socket
         self._loop: asyncio.AbstractEventLoop | None = None
         self._background = ExitStack()
 

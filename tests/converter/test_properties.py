@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,8 +50,9 @@ def test_an_order_of_any_shape_is_read_back(document: dict[str, Any]) -> None:
 def test_a_second_writing_is_the_same(document: dict[str, Any]) -> None:
     """Writing is settled after one time."""
     dumped = _converter.dump(read_customer(document))
+    again = _converter.dump(read_customer(dumped))
 
-    assert dumped == _converter.dump(read_customer(dumped))
+    assert msgspec.json.encode(dumped, order="sorted") == msgspec.json.encode(again, order="sorted")
 
 
 @given(customers())

@@ -115,9 +115,9 @@ def test_unknown_fields_cannot_get_into_other_models(kind: type[Model]) -> None:
     extra = kind(**required).extra
 
     for fill in (lambda: extra.update(a=1), lambda: extra.setdefault("a", 1), lambda: extra.__setitem__("a", 1)):
-        with pytest.raises(TypeError, match="immutable: evolve it"):
+        with pytest.raises(TypeError, match="is immutable"):
             fill()
-    with pytest.raises(TypeError, match="immutable: evolve it"):
+    with pytest.raises(TypeError, match="is immutable"):
         extra |= {"a": 1}
     assert (extra, repr(extra), type(extra | {"a": 1})) == ({}, "{}", dict)
 

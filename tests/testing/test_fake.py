@@ -223,6 +223,19 @@ async def test_no_date_at_all(call: Call) -> None:
     assert dated.headers["Date"] == "yesterday"
 
 
+async def test_a_fake_that_is_cancelled_as_it_starts_leaves_nothing_open() -> None:
+    """Its port is free again, and the fake is as if it had never been started."""
+    fake = FakeSnipcart(customers=1)
+    starting = asyncio.create_task(fake.start())
+    await asyncio.sleep(0)
+    starting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = fake.base_url
+
+
 async def test_a_fake_that_cannot_start_leaves_nothing_open() -> None:
     """A port that is taken is an OSError, and the fake is as if it had never been started."""
     async with FakeSnipcart(customers=1) as first:

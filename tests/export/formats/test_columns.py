@@ -102,6 +102,8 @@ def test_unknown_fields_stand_under_the_key_of_their_object() -> None:
 
     assert extra == '{"loyalty":1.10,"statistics":{"rank":1},"billingAddress":{"validationErrors":{}}}'
     assert column("extra").read(Customer(id=CUSTOMER_ID)) is None
+    tokens_alone = Customer(id=CUSTOMER_ID, billing_address=Address(extra={"sessionToken": "t"}))
+    assert customers_table().columns[-1].read(tokens_alone) is None
 
 
 def test_a_value_is_plain() -> None:
