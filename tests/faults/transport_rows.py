@@ -26,6 +26,8 @@ from .stage import Stage
 
 _SHORT = 0.5
 """Seconds of an attempt, where it takes them all."""
+_LONG = 6.0
+"""Seconds for three of them, also on a machine that has other things to do."""
 _HALF_A_HEADER = http()[:40]
 _honest = honest_but()
 
@@ -224,9 +226,17 @@ TRANSPORT_ROWS: tuple[AnyRow, ...] = (
     row("T5", "breaks off before the first byte", reset, TransportError, 3),
     row("T6", "half a header, then closes", say(_HALF_A_HEADER, then=close), TransportError, 3),
     row("T7", "half a header, then breaks off", say(_HALF_A_HEADER, then=reset), TransportError, 3),
-    row("T8", "reads the request, never answers", keep_silent, AttemptTimeoutError, 3, timeout=_SHORT),
-    row("T9", "a header that drips for ever", drip(http()), AttemptTimeoutError, 3, timeout=_SHORT),
-    row("T10", "a body that drips for ever", drip(_honest, at_once=150), AttemptTimeoutError, 3, timeout=_SHORT),
+    row("T8", "reads the request, never answers", keep_silent, AttemptTimeoutError, 3, timeout=_SHORT, deadline=_LONG),
+    row("T9", "a header that drips for ever", drip(http()), AttemptTimeoutError, 3, timeout=_SHORT, deadline=_LONG),
+    row(
+        "T10",
+        "a body that drips for ever",
+        drip(_honest, at_once=150),
+        AttemptTimeoutError,
+        3,
+        timeout=_SHORT,
+        deadline=_LONG,
+    ),
     row("T11", "closed in the middle of a body", say(lambda x: _honest(x)[:-9], then=close), TransportError, 3),
     row("T12", "broken off in the middle of a body", say(lambda x: _honest(x)[:-9], then=reset), TransportError, 3),
     Play(name="T14", fault="closed just as it is used again", scene=_gone_stale),
