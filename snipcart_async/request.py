@@ -55,7 +55,7 @@ def _hidden(text: str) -> str:
     return text if isinstance(text, Masked) else Masked(text)
 
 
-@attrs.frozen(kw_only=True, slots=False)  # without slots a frozen class is made in a third of the time
+@attrs.frozen(kw_only=True, slots=False)  # a frozen object without slots is made a quarter faster
 class Request:
     """Say what to send, for one call.
 
