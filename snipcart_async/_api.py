@@ -11,7 +11,8 @@ has the converter read the answer, and checks that it answers this request.
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -42,12 +43,13 @@ from .errors import (
 from .models import Listed, Page
 from .models._model import Model
 from .observing import Observers
-from .request import Request, Response
+from .request import Request, Response, filled
 from .transport import Transport
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
+_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 _LARGE = 256 * 1024
 """Bytes; fewer take less than 20 ms to read, at the worst."""
 
@@ -72,9 +74,27 @@ class Api:
     timeout: float
     deadline: float | None
 
-    def request(self, method: str, template: str, identifier: str = "", **more: Any) -> Request:
+    def request(
+        self,
+        method: str,
+        template: str,
+        identifier: str = "",
+        *,
+        params: Mapping[str, str] = _NO_PARAMS,
+        body: bytes | None = None,
+        repeatable: bool = True,
+    ) -> Request:
         """Build a request with the time that this client gives it."""
-        return Request.to(method, template, identifier, timeout=self.timeout, deadline=self.deadline, **more)
+        return Request(
+            method=method,
+            template=template,
+            path=filled(template, identifier),
+            params=params,
+            body=body,
+            repeatable=repeatable,
+            timeout=self.timeout,
+            deadline=self.deadline,
+        )
 
     async def call(self, request: Request, returns: Any, *, asked: str | None = None, name: str = "id") -> Any:
         """Ask for a model, or a tuple of them; with `asked`, its `name` must be the identifier asked for."""
@@ -87,10 +107,14 @@ class Api:
                 raise MismatchError((f"$.{name}: answers another request",), **_where(response))
             return value
 
-    async def page(self, request: Request, kind: type[M], *, offset: int, limit: int | None) -> Page[M]:
-        """Ask for one page of a list."""
+    async def page(
+        self, request: Request, kind: type[M], *, offset: int, limit: int | None, turn: asyncio.Event | None = None
+    ) -> Page[M]:
+        """Ask for one page of a list, and read it; with `turn`, not before that comes."""
         with self.observers.watching(request.call):
             response = await self._send(request)
+            if turn is not None:
+                await request.call.pause(turn)
             return _page(
                 response, offset, limit, *await self._read(response, _converter.read_list(response.content, kind))
             )

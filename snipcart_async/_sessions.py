@@ -1,7 +1,7 @@
 """aiohttp sessions, one pair per running event loop, that close when their loop does."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from operator import methodcaller
@@ -41,27 +41,36 @@ class _Connector(aiohttp.TCPConnector):
     async def connect(self, req: Any, traces: Any, timeout: Any) -> aiohttp.connector.Connection:  # noqa: ASYNC109
         progress = current_progress.get()
         progress.connecting = True
-        connection = await super().connect(req, traces, timeout)
-        while connection.protocol and connection.protocol in self._used and connection.protocol.should_close:
-            connection.close()  # bytes came that nobody asked for: they would answer this request
+        while True:
             connection = await super().connect(req, traces, timeout)
+            protocol: Any = connection.protocol
+            progress.reused = protocol in self._used
+            if not (progress.reused and protocol.should_close):
+                break
+            connection.close()  # bytes came that nobody asked for: they would answer this request
         progress.connected = True
-        progress.reused = connection.protocol in self._used
-        self._used.add(connection.protocol)
+        if not progress.reused:
+            self._used.add(protocol)
         return connection
 
 
 class LoopSessions:
-    """Open sessions where they are needed: one for reads, one for writes, in each running event loop."""
+    """Hold sessions where they are needed: one for reads, one for writes, in each running event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
         self._held: PerLoop[dict[bool, tuple[aiohttp.ClientSession, _Life]]] = PerLoop(dict)
 
-    async def get(self, *, writes: bool) -> aiohttp.ClientSession:
-        """Give the session of the running loop; the one for writes uses each connection once."""
+    def held(self, *, writes: bool) -> aiohttp.ClientSession | None:
+        """Give the session of the running loop, where it is open; the one for writes uses each connection once."""
+        session, _ = self._held.get().get(writes) or (None, None)
+        return session
+
+    async def open(self, *, writes: bool) -> aiohttp.ClientSession:
+        """Open a session for the running loop, unless another task has meanwhile."""
         held = self._held.get()
         if writes not in held:
-            held[writes] = await _open(writes)
+            held[writes] = await _open(self._headers, writes=writes)
         return held[writes][0]
 
     async def aclose(self) -> None:
@@ -93,7 +102,7 @@ def _end_here(lives: list[_Life]) -> None:
     task.add_done_callback(_ending.discard)
 
 
-async def _open(writes: bool) -> tuple[aiohttp.ClientSession, _Life]:  # noqa: FBT001
+async def _open(headers: Mapping[str, str], *, writes: bool) -> tuple[aiohttp.ClientSession, _Life]:
     """Open a session that closes itself when its event loop ends.
 
     An event loop closes the async generators that were started in it, so one of them holds the session.
@@ -101,6 +110,7 @@ async def _open(writes: bool) -> tuple[aiohttp.ClientSession, _Life]:  # noqa: F
     session = aiohttp.ClientSession(
         connector=_Connector(limit=0, force_close=writes),
         cookie_jar=aiohttp.DummyCookieJar(),
+        headers=headers,
         trust_env=False,
     )
 

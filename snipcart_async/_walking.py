@@ -16,6 +16,9 @@ from .models import Page
 
 T = TypeVar("T")
 
+Fetch = Callable[[int, asyncio.Event | None], Coroutine[Any, Any, Page[T]]]
+"""Fetch the page at an offset; one that is fetched ahead is read when its turn has come."""
+
 HOLE_TRIES = 3
 _STALE_PAGES = 2
 
@@ -24,7 +27,7 @@ _STALE_PAGES = 2
 class Walk(Generic[T]):
     """Give page after page, in order, until everything that Snipcart counts has been received."""
 
-    _fetch: Callable[[int], Coroutine[Any, Any, Page[T]]]
+    _fetch: Fetch[T]
     _key: Callable[[T], str]
     _error: Callable[[str], PaginationError]
     _position: int = 0
@@ -37,7 +40,7 @@ class Walk(Generic[T]):
     _stale: int = 0
     _last_ids: Collection[str] = ()
     _seen: set[str] = attrs.field(factory=set)
-    _ahead: deque[tuple[int, asyncio.Task[Page[T]]]] = attrs.field(factory=deque)
+    _ahead: deque[tuple[int, asyncio.Event, asyncio.Task[Page[T]]]] = attrs.field(factory=deque)
     fresh: list[T] = attrs.field(factory=list)
     """The items of the present page that no page before it had."""
 
@@ -59,7 +62,7 @@ class Walk(Generic[T]):
 
     async def aclose(self) -> None:
         """Cancel what is read ahead, and wait until it has ended."""
-        tasks = [task for _, task in self._ahead]
+        tasks = [task for _, _, task in self._ahead]
         self._ahead.clear()
         for task in tasks:
             task.cancel()
@@ -72,15 +75,19 @@ class Walk(Generic[T]):
     async def _page_here(self) -> Page[T]:
         """Fetch the page at this position, and start on those behind it.
 
-        These are twice as many as may be asked for at a time: while one half is read, the other is on its way.
+        These are twice as many as may be asked for at a time: while one half is on its way, the other waits to be
+        read. As models they would take more memory, and the garbage collector would look through them again and again.
         """
         if self._concurrency == 1:
-            return await self._fetch(self._position)
+            return await self._fetch(self._position, None)
         if self._ahead and self._ahead[0][0] != self._position:
             await self.aclose()  # the pages came shorter than foreseen: what was read ahead does not fit
         while len(self._ahead) < 2 * self._concurrency and (offset := self._foresee(len(self._ahead))) is not None:
-            self._ahead.append((offset, asyncio.create_task(self._fetch(offset))))
-        page = await self._ahead[0][1]
+            turn = asyncio.Event()
+            self._ahead.append((offset, turn, asyncio.create_task(self._fetch(offset, turn))))
+        _, turn, task = self._ahead[0]
+        turn.set()
+        page = await task
         self._ahead.popleft()
         return page
 

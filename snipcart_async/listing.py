@@ -1,13 +1,14 @@
 """A list not yet asked for, and every way to ask for it."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from typing import Any, Generic, TypeVar
 
 import attrs
 
 from ._api import Api
 from ._converter.asking import check_whole
-from ._walking import Walk
+from ._walking import Fetch, Walk
 from .errors import PaginationError
 from .models import Listed, Page
 from .models._model import Model
@@ -111,16 +112,16 @@ class Listing(Awaitable[Page[M]], Generic[M]):
             concurrency=concurrency,
         )
 
-    def _fetching(self, limit: int, concurrency: int) -> Callable[[int], Coroutine[Any, Any, Page[M]]]:
+    def _fetching(self, limit: int, concurrency: int) -> Fetch[M]:
         """Give what fetches a page, with so many requests at a time."""
         if concurrency == 1:
-            return lambda offset: self._page(offset, limit)
+            return lambda offset, _: self._page(offset, limit)
         few = FewAtATime(self._api.transport, concurrency)
         api = attrs.evolve(self._api, transport=few)
 
-        async def fetch(offset: int) -> Page[M]:
+        async def fetch(offset: int, turn: asyncio.Event | None) -> Page[M]:
             await few.room()
-            return await api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
+            return await api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit, turn=turn)
 
         return fetch
 

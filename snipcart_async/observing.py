@@ -33,7 +33,11 @@ class Observer(Protocol):
         ...
 
     def call_ended(self, call: Call, error: BaseException | None, seconds: float) -> None:
-        """Learn how a call ended; `error` is `None` when all went well, and may be a cancellation."""
+        """Learn how a call ended; `error` is `None` when all went well, and may be a cancellation.
+
+        The seconds are those in which it was asked and read, without those in which a page read ahead waited to
+        be.
+        """
         ...
 
 
@@ -102,7 +106,7 @@ class Observers:
             raise
         finally:
             for observer in observers:
-                self._tell(observer.call_ended, call, error, self._clock() - began)
+                self._tell(observer.call_ended, call, error, self._clock() - began - call.paused)
 
     @staticmethod
     def _tell(event: Callable[..., None], *args: object) -> None:

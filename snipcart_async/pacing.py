@@ -69,6 +69,8 @@ class Gate:
     @property
     def closed_for(self) -> float:
         """Seconds until it is worth asking again; 0 when the gate is open."""
+        if not self._opens:
+            return 0.0
         now = self._clock()
         if now < self._opens:
             return self._opens - now
@@ -78,14 +80,15 @@ class Gate:
 
     def take_slot(self, until: float | None = None) -> Slot | None:
         """Take the next free moment to send; `None`, and nothing taken, when it lies after `until`."""
+        is_quiet = not (self._spacing or self._opens)  # nobody is to be put in order, or kept waiting by the lock
+        if is_quiet and (until is None or self._clock() <= until):
+            return _AT_ONCE
         with self._lock:
             now = self._clock()
             if self._needs_probe:
                 self._needs_probe, self._probing_since = False, now
                 return Slot(probe=True)
             spacing = max(self._spacing, _RECOVERY_SPACING if now < self._recovered else 0.0)
-            if not spacing and now >= self._next_slot and (until is None or now <= until):
-                return _AT_ONCE
             self._given_back = [moment for moment in self._given_back if moment >= now]
             moment = min(self._given_back, default=max(now, self._next_slot))
             if until is not None and moment > until:
@@ -109,8 +112,10 @@ class Gate:
 
     def ended(self, slot: Slot, *, answered: bool) -> None:
         """Learn that a request has ended: after the probe's answer the others may follow."""
+        if not slot.probe:
+            return
         with self._lock:
-            if slot.probe and self._probing_since is not None:
+            if self._probing_since is not None:
                 self._probing_since = None
                 self._needs_probe = not answered
                 self._recovered = self._clock() + _RECOVERY
@@ -167,11 +172,15 @@ class PacedTransport:
             RateLimitError: The deadline ends before Snipcart wants to be asked again; nothing was sent.
             DeadlineExceededError: The deadline ends before the turn that `rate_limit` leaves; nothing was sent.
         """
+        free = self._free.get()
         while True:
             while (closed_for := self._check_gate(request)) > _PROBE_POLL:
                 await self._sleep(closed_for)
-            async with self._free.get():  # so that only as many as may send ask the gate again and again
-                response = await self._take_turn(request)
+            await free.acquire()
+            try:
+                response = await self._take_turn(request)  # with a place: so only as many as may send ask the gate
+            finally:
+                free.release()
             if response is not None:
                 return response
 

@@ -1,5 +1,6 @@
 """A request, its answer, and the mark for "not given": plain values that the whole road passes along."""
 
+import asyncio
 import re
 import time
 from collections.abc import Mapping
@@ -49,6 +50,23 @@ class Call:
     """When the present attempt left the queue; `None` while it waits."""
     sent: bool = attrs.field(default=False, repr=False)
     """Whether the present attempt may have reached Snipcart."""
+    paused: float = attrs.field(default=0.0, repr=False)
+    """For how many seconds its answer only waited to be read: no part of the call's time."""
+
+    async def pause(self, turn: asyncio.Event) -> None:
+        """Wait for a turn, in time that is not the call's."""
+        began = time.monotonic()
+        await turn.wait()
+        seconds = time.monotonic() - began
+        self.paused += seconds
+        if self.expires is not None:
+            self.expires += seconds
+
+
+def filled(template: str, identifier: str) -> str:
+    """Put an identifier into a path template, where that has a place for one."""
+    start, _, rest = template.partition("{")
+    return f"{start}{identifier}{rest.partition('}')[2]}"
 
 
 def _hidden(text: str) -> str:
@@ -83,9 +101,7 @@ class Request:
     @classmethod
     def to(cls, method: str, template: str, identifier: str = "", **more: Any) -> "Request":
         """Build a request for a path template with one identifier at most."""
-        start, _, rest = template.partition("{")
-        path = f"{start}{identifier}{rest.partition('}')[2]}"
-        return cls(method=method, template=template, path=path, **more)
+        return cls(method=method, template=template, path=filled(template, identifier), **more)
 
     def with_params(self, **numbers: int | None) -> "Request":
         """Give the same request with more query parameters, `None` left out, and with a call of its own."""

@@ -12,6 +12,7 @@ from ._configuration import count_problem, seconds_problem
 from ._failure import Attempt
 from ._faults import Again, Fault, find_fault, may_repeat
 from ._lifetime import Lifetime
+from ._time_limits import TimeLimit
 from .errors import ClientClosedError, ConfigurationError, DeadlineExceededError, SnipcartError, TransportError
 from .observing import Observers
 from .request import Call, Request, Response
@@ -92,8 +93,9 @@ class RetryBudget:
 
     def give_back(self, cost: int) -> None:
         """Refund the last retry of a call that then succeeded, or one token for success at once."""
-        with self._lock:
-            self._tokens = min(self._capacity, self._tokens + (cost or 1))
+        if self._tokens < self._capacity:
+            with self._lock:
+                self._tokens = min(self._capacity, self._tokens + (cost or 1))
 
 
 class RetryingTransport:
@@ -132,7 +134,8 @@ class RetryingTransport:
         call.patience = self._policy.max_retry_after
         if request.deadline is not None:
             call.expires = self._clock() + request.deadline
-        outcome = None if self._lifetime.closed else await self._settle(request, call)
+        limit = self._lifetime.calls.of(request.deadline)
+        outcome = None if self._lifetime.closed else await self._settle(request, call, limit)
         if self._lifetime.closed and not isinstance(outcome, Response):
             outcome = ClientClosedError("the client is closed: build a new one")
         outcome = outcome or self._deadline_exceeded(request)
@@ -144,17 +147,13 @@ class RetryingTransport:
         outcome.method, outcome.path, outcome.attempts = request.method, request.template, attempts
         raise outcome
 
-    async def _settle(self, request: Request, call: Call) -> Response | SnipcartError | None:
+    async def _settle(self, request: Request, call: Call, limit: TimeLimit) -> Response | SnipcartError | None:
         """Try until it is settled; `None` when the deadline, or closing, came first."""
         try:
-            async with asyncio.timeout(request.deadline) as scope:
-                self._lifetime.begin(scope)
-                try:
-                    return await self._try_until_settled(request, call)
-                finally:
-                    self._lifetime.end(scope)
+            with limit:
+                return await self._try_until_settled(request, call)
         except TimeoutError:
-            if not scope.expired():
+            if not limit.expired:
                 raise
         return None
 

@@ -5,14 +5,15 @@
 
 import asyncio
 import ssl as tls
-from functools import lru_cache
 from typing import Any, Protocol
 
 import aiohttp
+from aiohttp import hdrs
 from yarl import URL
 
 from ._secret import Masked
 from ._sessions import AttemptProgress, LoopSessions, current_progress
+from ._time_limits import TimeLimits
 from .errors import (
     AttemptTimeoutError,
     ClientClosedError,
@@ -26,11 +27,8 @@ from .errors import (
 from .request import Request, Response
 
 _CHUNK = 64 * 1024
-
-
-@lru_cache(maxsize=16)
-def _timeout(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=seconds)
+_OURS = aiohttp.ClientTimeout(total=None)
+"""No clock of aiohttp's, which would take one for each request: `TimeLimits` takes one for all."""
 
 
 class Transport(Protocol):
@@ -88,7 +86,8 @@ class AiohttpTransport:
         self._ssl = True if ssl is None else ssl
         self._proxy = None if proxy is None else Masked(proxy)
         self._max_response_bytes = max_response_bytes
-        self._sessions = LoopSessions()
+        self._sessions = LoopSessions(self._headers)
+        self._limits = TimeLimits()
         self._closed = False
 
     async def send(self, request: Request) -> Response:
@@ -102,7 +101,8 @@ class AiohttpTransport:
         progress = AttemptProgress()
         token = current_progress.set(progress)
         try:
-            response = await self._exchange(request)
+            with self._limits.of(request.timeout):
+                response = await self._exchange(request)
         except asyncio.CancelledError as cancelled:
             cancelled.__traceback__ = None  # aiohttp's frames hold the URL and the body; the error stays the same
             raise
@@ -125,8 +125,10 @@ class AiohttpTransport:
 
     async def _exchange(self, request: Request) -> Response | None:
         """Exchange one request for one response; `None` when it is too large."""
-        session = await self._session(request)
-        headers = self._headers
+        session = self._borrowed_session() or self._sessions.held(writes=request.is_write)
+        if session is None:
+            session = await self._sessions.open(writes=request.is_write)
+        headers = self._headers if session is self._borrowed else {}
         if request.body is not None:
             headers = {**headers, "Content-Type": "application/json"}
         async with session.request(
@@ -136,7 +138,7 @@ class AiohttpTransport:
             headers=headers,
             allow_redirects=False,
             raise_for_status=False,
-            timeout=_timeout(request.timeout),
+            timeout=_OURS,
             ssl=self._ssl,
             proxy=self._proxy,
             auto_decompress=True,
@@ -152,7 +154,7 @@ class AiohttpTransport:
         length = answer.content_length
         if (length or 0) > self._max_response_bytes:
             return None
-        is_plain = "Content-Encoding" not in answer.headers and "Transfer-Encoding" not in answer.headers
+        is_plain = hdrs.CONTENT_ENCODING not in answer.headers and hdrs.TRANSFER_ENCODING not in answer.headers
         if length is not None and is_plain:  # so it cannot be longer
             whole: bytes = await answer.read()
             return whole
@@ -163,20 +165,20 @@ class AiohttpTransport:
                 return None
         return bytes(content)
 
-    async def _session(self, request: Request) -> aiohttp.ClientSession:
-        loop = asyncio.get_running_loop()
+    def _borrowed_session(self) -> aiohttp.ClientSession | None:
         if self._closed:
             raise ClientClosedError("the client is closed: build a new one")
-        if self._borrowed is not None:
-            self._borrowed_by = self._borrowed_by or loop
-            if self._borrowed_by is not loop:
-                raise ConfigurationError(
-                    "the borrowed session belongs to another event loop: lend one per loop, or lend none"
-                )
-            if self._borrowed.closed:
-                raise ClientClosedError("the borrowed session is closed: its owner must keep it open")
-            return self._borrowed
-        return await self._sessions.get(writes=request.is_write)
+        if self._borrowed is None:
+            return None
+        loop = asyncio.get_running_loop()
+        self._borrowed_by = self._borrowed_by or loop
+        if self._borrowed_by is not loop:
+            raise ConfigurationError(
+                "the borrowed session belongs to another event loop: lend one per loop, or lend none"
+            )
+        if self._borrowed.closed:
+            raise ClientClosedError("the borrowed session is closed: its owner must keep it open")
+        return self._borrowed
 
     def _explain(self, caught: Exception, progress: AttemptProgress, request: Request) -> SnipcartError:
         """Turn an error of aiohttp or the system into ours, without any of its text: it may quote the answer."""

@@ -59,7 +59,7 @@ async def test_a_call_may_be_cancelled_at_every_wait(
             assert ended.cancelled() == cancellation.struck
             assert (acquired(snipcart), asyncio.all_tasks()) == (0, tasks)
             assert snipcart._shared.paced._free.get()._value == max_concurrency
-            assert snipcart._shared.lifetime._running == {}
+            assert snipcart._shared.lifetime.calls.running == 0
             async with asyncio.timeout(5.0):
                 await call(snipcart, customer_id)
         if not cancellation.struck:
@@ -164,7 +164,7 @@ async def test_a_consumer_that_takes_its_time_holds_no_connection(snipcart_clien
     async for _ in snipcart_client.customers.list(limit=50):
         seen += 1
 
-        assert (acquired(snipcart_client), snipcart_client._shared.lifetime._running) == (0, {})
+        assert (acquired(snipcart_client), snipcart_client._shared.lifetime.calls.running) == (0, 0)
 
     assert seen == 240
 
@@ -174,6 +174,6 @@ async def test_what_is_read_ahead_holds_no_connection_for_longer_than_it_takes(s
     seen = 0
     async for page in snipcart_client.customers.list(limit=50).pages(3):
         seen += len(page)
-        await eventually(lambda: not acquired(snipcart_client) and not snipcart_client._shared.lifetime._running)
+        await eventually(lambda: not acquired(snipcart_client) and not snipcart_client._shared.lifetime.calls.running)
 
     assert seen == 240

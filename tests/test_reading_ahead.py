@@ -1,11 +1,17 @@
 """Asking for some pages at a time: never for more, and for the next before an answer is read."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
-from snipcart_async import Request, Response
+import pytest
+
+from snipcart_async import Request, Response, SnipcartClient
+from snipcart_async.errors import DecodeError
 from snipcart_async.pacing import FewAtATime
+from snipcart_async.testing.shop import Shop
 
-from .scripted import reply
+from .scripted import ScriptedTransport, reply
 
 GET = Request.to("GET", "/customers")
 
@@ -55,3 +61,72 @@ async def test_the_next_is_sent_before_an_answer_is_read() -> None:
     await asyncio.gather(*(ask_and_read() for _ in range(3)))
 
     assert slow.log == ["sent", "sent", "read", "sent", "read", "read"]
+
+
+PAGE = 5
+
+
+def shop_of(pages: int, *, spoil: Callable[[dict[str, Any]], object] = id) -> ScriptedTransport:
+    """Serve a list of so many pages; the documents of the third may be spoiled."""
+    shop = Shop(PAGE * pages)
+    documents = [shop.document(guid) for guid in shop.customer_ids()]
+    for document in documents[2 * PAGE : 3 * PAGE]:
+        spoil(document)
+
+    def answer(request: Request) -> Response:
+        offset = int(request.params["offset"])
+        items = documents[offset : offset + PAGE]
+        return reply({"totalItems": len(documents), "offset": offset, "limit": PAGE, "items": items})
+
+    return ScriptedTransport(answer)
+
+
+class Seconds:
+    """Write down how many seconds each call took, and how it ended."""
+
+    def __init__(self) -> None:
+        self.ended: list[tuple[float, str]] = []
+
+    def call_started(self, _: object) -> None:
+        """Say nothing."""
+
+    attempt_started = call_started
+
+    def attempt_ended(self, *_: object) -> None:
+        """Say nothing."""
+
+    def call_ended(self, _: object, error: BaseException | None, seconds: float) -> None:
+        """Note it."""
+        self.ended.append((seconds, type(error).__name__))
+
+
+async def test_a_page_read_ahead_is_read_in_its_turn_and_its_wait_counts_for_nothing() -> None:
+    """A consumer that takes its time uses up no deadline, and makes no call look slow."""
+    seconds = Seconds()
+    transport = shop_of(4)
+    snipcart = SnipcartClient("key", transport=transport, observers=[seconds], deadline=0.2)
+    ids = []
+    async for page in snipcart.customers.list(limit=PAGE).pages(4):
+        ids += [customer.id for customer in page]
+        if len(ids) == 2 * PAGE:
+            await asyncio.sleep(0.5)
+
+            assert (len(transport.requests), len(seconds.ended)) == (4, 2)
+
+    assert len({*ids}) == 4 * PAGE
+    assert [name for _, name in seconds.ended] == ["NoneType"] * 4
+    assert max(took for took, _ in seconds.ended) < 0.4
+
+
+async def test_what_cannot_be_read_is_told_in_its_turn() -> None:
+    """The pages before it are given; then comes the error, which observers see as that call's."""
+    seconds = Seconds()
+    transport = shop_of(6, spoil=lambda document: document.update(email=1))
+    pages = SnipcartClient("key", transport=transport, observers=[seconds]).customers.list(limit=PAGE).pages(6)
+    read = [len(await anext(pages)), len(await anext(pages))]
+    with pytest.raises(DecodeError):
+        await anext(pages)
+
+    assert read == [PAGE, PAGE]
+    assert [name for _, name in seconds.ended[:3]] == ["NoneType", "NoneType", "DecodeError"]
+    assert {name for _, name in seconds.ended[3:]} == {"CancelledError"}

@@ -185,47 +185,6 @@ async def test_a_closed_client_ends_calls_wherever_they_wait() -> None:
     assert [ClientClosedError, ClientClosedError] == [type(outcome) for outcome in outcomes]
 
 
-def test_closing_forgets_calls_whose_loop_has_gone() -> None:
-    """A scope left behind by another thread's loop is no reason to fail."""
-    lifetime = Lifetime()
-
-    async def left_behind() -> None:
-        async with asyncio.timeout(None) as scope:
-            lifetime._running[scope] = asyncio.get_running_loop()
-            await asyncio.sleep(0)
-
-    asyncio.run(left_behind())
-    lifetime.close()
-
-    assert lifetime.closed
-
-
-async def test_a_call_that_ends_as_the_client_closes_is_left_alone() -> None:
-    """Its scope has been left when its turn to expire comes."""
-    lifetime = Lifetime()
-    async with asyncio.timeout(None) as scope:
-        lifetime._running[scope] = asyncio.get_running_loop()
-        await asyncio.sleep(0)
-    lifetime.close()
-    await asyncio.sleep(0)
-
-    assert not scope.expired()
-
-
-async def test_a_call_that_enters_as_another_thread_closes_ends_too() -> None:
-    """Whoever was just about to register is not forgotten."""
-    lifetime = Lifetime()
-    lifetime.close()
-
-    async def enter() -> None:
-        async with asyncio.timeout(None) as scope:
-            lifetime.begin(scope)
-            await asyncio.Event().wait()
-
-    with pytest.raises(TimeoutError):
-        await enter()
-
-
 async def test_the_budget_does_not_pay_for_a_retry_that_the_deadline_forbids() -> None:
     """Calls with little time do not empty the budget of the others."""
     inner, budget = ScriptedTransport(reply(status=500)), RetryBudget(14)

@@ -13,6 +13,7 @@ from .spellings import WRITABLE_ADDRESS, camel
 from .unstructure import spell_datetime
 
 _LONGEST_EMAIL = 500
+_IDENTIFIER = str | UUID
 
 
 def spell_identifier(name: str, value: object) -> tuple[str, str]:
@@ -21,7 +22,7 @@ def spell_identifier(name: str, value: object) -> tuple[str, str]:
     Raises:
         TypeError: It is neither text nor a UUID.
     """
-    if not isinstance(value, str | UUID):
+    if not isinstance(value, _IDENTIFIER):
         raise TypeError(f"{name} must be a str or a uuid.UUID, not {type(value).__name__}")
     text = str(value)
     return (text.lower(), "") if is_guid(text) else ("", f"{name} must be a GUID: 8-4-4-4-12 hexadecimal digits")

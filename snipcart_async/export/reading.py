@@ -182,7 +182,7 @@ class _Reader:
         """Walk through all pages of a part."""
         answers: list[Answer] = []
 
-        async def fetch(offset: int) -> Page[Record]:
+        async def fetch(offset: int, _turn: object) -> Page[Record]:
             answers.append(await self.ask(part, offset))
             return answers[-1].page
 
