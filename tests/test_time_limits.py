@@ -1,8 +1,8 @@
 """Time limits end what takes too long, as `asyncio.timeout` does, and nothing else."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -16,17 +16,11 @@ from .virtual_time import run
 Enter = Callable[[float | None], Any]
 
 
-class _Awaited(AbstractAsyncContextManager[None]):
-    """Be one of our limits where `asyncio.timeout` could stand, too."""
-
-    def __init__(self, limit: TimeLimit) -> None:
-        self._limit = limit
-
-    async def __aenter__(self) -> None:
-        self._limit.__enter__()
-
-    async def __aexit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        self._limit.__exit__(kind, error, traceback)
+@asynccontextmanager
+async def _awaited(limit: TimeLimit) -> AsyncIterator[None]:
+    """Enter one of our limits as one enters `asyncio.timeout`."""
+    with limit:
+        yield
 
 
 async def _story(enter: Enter, outer: float | None, inner: float | None, cancel: float | None, work: float) -> Any:
@@ -64,7 +58,7 @@ def test_nested_limits_end_as_those_of_asyncio(
     assume(len({*moments}) == len(moments))  # which of two at the same moment comes first, nobody promises
     limits = TimeLimits()
 
-    ours = run(_story(lambda seconds: _Awaited(limits.of(seconds)), outer, inner, cancel, work))
+    ours = run(_story(lambda seconds: _awaited(limits.of(seconds)), outer, inner, cancel, work))
 
     assert ours == run(_story(asyncio.timeout, outer, inner, cancel, work))
 

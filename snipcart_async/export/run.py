@@ -13,6 +13,7 @@ from .._converter.unstructure import spell_datetime
 from ..errors import ConfigurationError, ExportError
 from .ahead import in_order
 from .answers import Answer, Asker
+from .aside import aside
 from .checkpoint import Checkpoint, Identity
 from .claim import Claim
 from .job import Job, Run
@@ -51,10 +52,10 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
                 async for result in results:
                     state = await _write(run, job, output, state, result)
                     seconds = time.monotonic() - began
-                    state = output.save(attrs.evolve(state, done=state.done + 1, seconds=seconds))
+                    state = await aside(partial(output.save, attrs.evolve(state, done=state.done + 1, seconds=seconds)))
                     _tell(run, state)
             state = await _compare_totals(run, state)
-            output.publish()
+            await aside(output.publish)
     return _report(run, job, state, resumed=resumed, seconds=time.monotonic() - began)
 
 
@@ -129,10 +130,10 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
         created_until=_earlier(state.created_until, result.settled),
         witness=(state.done, digest) if digest else state.witness,
     )
-    state = _reject(run, output, state, rejects)
+    state = await _reject(run, output, state, rejects)
     async with aclosing(job.gather(customers)) as harvests:
         async for harvest in harvests:
-            output.write(harvest.rows)
+            await aside(partial(output.write, harvest.rows))
             state = attrs.evolve(
                 state,
                 customers=state.customers + harvest.customers,
@@ -140,7 +141,7 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
                 missing=state.missing + harvest.missing,
                 requests=state.requests + harvest.requests,
             )
-            state = _reject(run, output, state, harvest.rejects)
+            state = await _reject(run, output, state, harvest.rejects)
             _tell(run, state)
     return state
 
@@ -156,12 +157,14 @@ def _earlier(known: str | None, settled: datetime | None) -> str | None:
     return spell_datetime(min(moments)) if moments else None
 
 
-def _reject(run: Run, output: Output[R], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
-    """Set aside what cannot be read, unless that ends the export."""
-    if rejects and run.strict:
+async def _reject(run: Run, output: Output[R], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
+    """Set apart what cannot be read, unless that ends the export."""
+    if not rejects:
+        return state
+    if run.strict:
         problems = "; ".join(rejects[0].problems[:3])
         raise ExportError(f"strict: a record cannot be read: {problems}; without strict it goes to the rejects")
-    output.write((), rejects)
+    await aside(partial(output.write, (), rejects))
     return attrs.evolve(state, rejected=state.rejected + len(rejects))
 
 
