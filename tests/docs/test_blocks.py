@@ -1,20 +1,17 @@
 """Every code block of the README and the docs runs, `await` included, against a fake Snipcart."""
 
-import ast
 import asyncio
-import inspect
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from snipcart_async.testing import FakeSnipcart
 
-from .documents import DOCUMENTS, NAMES, blocks
+from .documents import DOCUMENTS, NAMES, blocks, run_blocks
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +33,8 @@ def at_home(shop: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 @pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_every_block_of_python_runs(path: Path) -> None:
-    """Block after block in one namespace, as the interactive prompt of asyncio would run them."""
-    namespace: dict[str, Any] = {"__name__": "document"}
-    with asyncio.Runner() as runner:
-        for block in blocks(path, "python"):
-            source = "\n" * (block.line + block.parsed.line_offset) + block.parsed
-            code = compile(source, path, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-            result = eval(code, namespace)  # noqa: S307 - running the docs is the point
-            if inspect.iscoroutine(result):
-                runner.run(result)
+    """None of them raises."""
+    asyncio.run(run_blocks(path))
 
 
 @pytest.mark.usefixtures("at_home")

@@ -1,0 +1,1 @@
+"""Snipcart where users live: one file for each foreign library, imported nowhere else."""
