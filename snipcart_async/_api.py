@@ -12,7 +12,6 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -49,7 +48,6 @@ from .transport import Transport
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
-_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 _LARGE = 256 * 1024
 """Bytes; fewer take less than 20 ms to read, at the worst."""
 
@@ -80,7 +78,7 @@ class Api:
         template: str,
         identifier: str = "",
         *,
-        params: Mapping[str, str] = _NO_PARAMS,
+        params: Mapping[str, str] | None = None,
         body: bytes | None = None,
         repeatable: bool = True,
     ) -> Request:
@@ -89,7 +87,7 @@ class Api:
             method=method,
             template=template,
             path=filled(template, identifier),
-            params=params,
+            params=params or {},
             body=body,
             repeatable=repeatable,
             timeout=self.timeout,

@@ -44,25 +44,28 @@ class _Connector(aiohttp.TCPConnector):
         while True:
             connection = await super().connect(req, traces, timeout)
             protocol: Any = connection.protocol
-            progress.reused = protocol in self._used
-            if not (progress.reused and protocol.should_close):
+            reused = protocol in self._used
+            if not (reused and protocol.should_close):
                 break
             connection.close()  # bytes came that nobody asked for: they would answer this request
-        progress.connected = True
-        if not progress.reused:
+        progress.connected, progress.reused = True, reused
+        if not reused:
             self._used.add(protocol)
         return connection
 
 
 class LoopSessions:
-    """Hold sessions where they are needed: one for reads, one for writes, in each running event loop."""
+    """Hold sessions where they are needed: one for reads, one for writes, in each running event loop.
+
+    `headers` are what all requests say, never a key: aiohttp sends a session's headers to a proxy, too.
+    """
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._headers = headers
         self._held: PerLoop[dict[bool, tuple[aiohttp.ClientSession, _Life]]] = PerLoop(dict)
 
     def held(self, *, writes: bool) -> aiohttp.ClientSession | None:
-        """Give the session of the running loop, where it is open; the one for writes uses each connection once."""
+        """Give the session of the running loop, where there is one; the one for writes uses each connection once."""
         session, _ = self._held.get().get(writes) or (None, None)
         return session
 

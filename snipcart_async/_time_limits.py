@@ -1,4 +1,4 @@
-"""Time limits for many short scopes: one timer serves all of an event loop, as most of them end long before."""
+"""Time limits for many short scopes: one timer serves all in an event loop, as most of them end long before."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,7 @@ from ._loops import PerLoop
 class TimeLimit:
     """End what is awaited in a `with` block when its time is up: it raises `TimeoutError`, and is `expired`.
 
-    It does what `asyncio.timeout` does, for a quarter of the price.
+    It does what `asyncio.timeout` does with a time yet to come, for a quarter of the price.
     """
 
     __slots__ = ("_cancelling", "_seconds", "_task", "_watch", "expired")

@@ -35,8 +35,8 @@ class Observer(Protocol):
     def call_ended(self, call: Call, error: BaseException | None, seconds: float) -> None:
         """Learn how a call ended; `error` is `None` when all went well, and may be a cancellation.
 
-        The seconds are those in which it was asked and read, without those in which a page read ahead waited to
-        be.
+        The seconds are those in which it was asked and read, without those in which a page read ahead waited for
+        its turn. One that is left before its turn ends as cancelled.
         """
         ...
 

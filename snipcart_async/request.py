@@ -56,11 +56,13 @@ class Call:
     async def pause(self, turn: asyncio.Event) -> None:
         """Wait for a turn, in time that is not the call's."""
         began = time.monotonic()
-        await turn.wait()
-        seconds = time.monotonic() - began
-        self.paused += seconds
-        if self.expires is not None:
-            self.expires += seconds
+        try:
+            await turn.wait()
+        finally:
+            seconds = time.monotonic() - began
+            self.paused += seconds
+            if self.expires is not None:
+                self.expires += seconds
 
 
 def filled(template: str, identifier: str) -> str:

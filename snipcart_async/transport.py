@@ -75,18 +75,14 @@ class AiohttpTransport:
         user_agent: str = "snipcart-async",
     ) -> None:
         self._base_url = base_url
-        self._headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip",
-            "Authorization": authorization,
-            "User-Agent": user_agent,
-        }
+        alike = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": user_agent}
+        self._headers = {"Authorization": authorization, **({} if session is None else alike)}
         self._borrowed = session
         self._borrowed_by: asyncio.AbstractEventLoop | None = None
         self._ssl = True if ssl is None else ssl
         self._proxy = None if proxy is None else Masked(proxy)
         self._max_response_bytes = max_response_bytes
-        self._sessions = LoopSessions(self._headers)
+        self._sessions = LoopSessions(alike)
         self._limits = TimeLimits()
         self._closed = False
 
@@ -128,7 +124,7 @@ class AiohttpTransport:
         session = self._borrowed_session() or self._sessions.held(writes=request.is_write)
         if session is None:
             session = await self._sessions.open(writes=request.is_write)
-        headers = self._headers if session is self._borrowed else {}
+        headers = self._headers
         if request.body is not None:
             headers = {**headers, "Content-Type": "application/json"}
         async with session.request(

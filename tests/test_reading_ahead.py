@@ -1,6 +1,7 @@
 """Asking for some pages at a time: never for more, and for the next before an answer is read."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from snipcart_async.errors import DecodeError
 from snipcart_async.pacing import FewAtATime
 from snipcart_async.testing.shop import Shop
 
+from .cancellation import eventually
 from .scripted import ScriptedTransport, reply
 
 GET = Request.to("GET", "/customers")
@@ -130,3 +132,37 @@ async def test_what_cannot_be_read_is_told_in_its_turn() -> None:
     assert read == [PAGE, PAGE]
     assert [name for _, name in seconds.ended[:3]] == ["NoneType", "NoneType", "DecodeError"]
     assert {name for _, name in seconds.ended[3:]} == {"CancelledError"}
+
+
+async def test_pages_left_before_their_turn_took_no_time() -> None:
+    """A walk that is left early makes no call look slow."""
+    seconds = Seconds()
+    pages = SnipcartClient("key", transport=shop_of(8), observers=[seconds]).customers.list(limit=PAGE).pages(4)
+    for _ in range(2):
+        await anext(pages)
+    await asyncio.sleep(0.3)
+    await pages.aclose()
+
+    assert len(seconds.ended) == 8
+    assert max(took for took, _ in seconds.ended) < 0.2
+
+
+async def test_a_walk_that_is_forgotten_in_a_cycle_ends_in_good_order() -> None:
+    """The garbage collector finds the walk, never a task that still waits."""
+    problems: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, problem: problems.append(problem))
+    tasks = asyncio.all_tasks()
+
+    async def walk_and_forget() -> None:
+        cycle: list[object] = []
+        cycle += [cycle, pages := SnipcartClient("key", transport=shop_of(8)).customers.list(limit=PAGE).pages(4)]
+        for _ in range(2):
+            await anext(pages)
+        await asyncio.sleep(0)
+
+    await walk_and_forget()
+    gc.collect()
+    await eventually(lambda: asyncio.all_tasks() == tasks)
+    gc.collect()
+
+    assert problems == []

@@ -1,14 +1,17 @@
 """Requests and responses are plain values that show nothing private."""
 
+import copy
 import pickle
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 
-from snipcart_async import UNSET, Request, Response
-from snipcart_async.errors import DecodeError
+from snipcart_async import UNSET, Request, Response, SnipcartClient
+from snipcart_async.errors import DecodeError, NotFoundError
 
-from .scripted import SESSION_TOKEN, reply
+from .scripted import CUSTOMER_ID, SESSION_TOKEN, ScriptedTransport, reply
 
 
 def test_the_target_is_percent_encoded() -> None:
@@ -34,6 +37,19 @@ def test_unset_is_one_value_everywhere() -> None:
     """`UNSET` compares by identity, also after a trip through pickle."""
     assert UNSET is pickle.loads(pickle.dumps(UNSET))  # noqa: S301
     assert repr(UNSET) == "UNSET"
+
+
+async def test_what_was_asked_and_answered_can_be_copied_and_sent_elsewhere() -> None:
+    """A response takes its request along, through `deepcopy` and `pickle`."""
+    transport = ScriptedTransport(lambda request: attrs.evolve(reply({}), request=request))
+    response = await SnipcartClient("key", transport=transport).request("GET", "/orders")
+    with suppress(NotFoundError):
+        await SnipcartClient("key", transport=transport).customers.delete(CUSTOMER_ID)
+
+    for request in transport.requests:
+        assert request == copy.deepcopy(request) == pickle.loads(pickle.dumps(request))  # noqa: S301
+
+    assert pickle.loads(pickle.dumps(response)).request == transport.requests[0]  # noqa: S301
 
 
 def test_a_response_shows_neither_headers_nor_content() -> None:

@@ -126,6 +126,29 @@ async def test_a_proxy_is_used_when_given() -> None:
     assert proxy.requests[0].startswith(b"GET http://127.0.0.1:9/customers/x HTTP/1.1")
 
 
+@pytest.mark.parametrize("borrowed", [False, True])
+@pytest.mark.parametrize("request_", [GET, PUT])
+async def test_a_proxy_that_tunnels_never_gets_the_key(request_: Request, *, borrowed: bool) -> None:
+    """What goes to the proxy in clear text says where to, and nothing else."""
+    async with (
+        serving(b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n") as (proxy, _),
+        aiohttp.ClientSession() as session,
+    ):
+        transport = AiohttpTransport(
+            "https://app.snipcart.com/api",
+            Secret(KEY).authorization,
+            proxy=proxy.url,
+            session=session if borrowed else None,
+        )
+        with pytest.raises(ConnectError):
+            await transport.send(request_)
+        await transport.aclose()
+
+    (connect,) = proxy.requests
+    assert connect.startswith(b"CONNECT app.snipcart.com:443 ")
+    assert b"uthorization" not in connect
+
+
 def zipped(content: bytes) -> bytes:
     """Answer with a compressed body."""
     packed = gzip.compress(content)

@@ -23,7 +23,9 @@ _GUID_SHAPE = b"00000000-0000-0000-0000-000000000000"
 
 def is_guid(text: str) -> bool:
     """Tell whether text is a GUID as Snipcart writes it: 8-4-4-4-12 hexadecimal digits."""
-    return text.isascii() and text.encode().translate(_HEX_DIGITS) == _GUID_SHAPE  # a third of what GUID takes
+    return (
+        len(text) == 36 and text.isascii() and text.encode().translate(_HEX_DIGITS) == _GUID_SHAPE
+    )  # a third of what GUID takes
 
 
 def read_text(value: Any, _: Any = None) -> str:

@@ -122,8 +122,7 @@ class SqliteSink(Generic[R]):
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file, but read nothing yet: what is in it may not matter, nor be a database."""
-        uri = f"{self._path.absolute().as_uri()}?mode=rw"
-        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)  # one after the other
+        return sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
 
     def _begin(self) -> None:
         if not self._database.in_transaction:

@@ -18,7 +18,8 @@ R_contra = TypeVar("R_contra", contravariant=True)
 class Sink(Protocol[R_contra]):
     """Grow the file of an export, so that it can go on from every `sync` after a crash.
 
-    Every method but `close` may raise `OSError` or `sqlite3.Error`, in words that show no row.
+    All of it is used in one thread, which is not the event loop's. Every method but `close` may raise `OSError` or
+    `sqlite3.Error`, in words that show no row.
     """
 
     def write(self, rows: Sequence[R_contra], /) -> None:

@@ -56,9 +56,9 @@ class Output(Generic[R]):
             ExportError: The disk refuses.
         """
         lines = b"".join(encode_line({"problems": reject.problems, "document": reject.document}) for reject in rejects)
-        act = partial(self._write, rows, lines)
+        acts = [partial(self._write, rows, lines)]
         del rows, rejects, lines  # personal data: a traceback shall not show it
-        disk.insist(act)
+        disk.insist(acts.pop())
 
     def save(self, checkpoint: Checkpoint) -> Checkpoint:
         """Make durable what was written, then what is said of it.

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -13,7 +13,7 @@ from .._converter.unstructure import spell_datetime
 from ..errors import ConfigurationError, ExportError
 from .ahead import in_order
 from .answers import Answer, Asker
-from .aside import aside
+from .aside import Aside
 from .checkpoint import Checkpoint, Identity
 from .claim import Claim
 from .job import Job, Run
@@ -41,7 +41,7 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
     with Claim(run.place, overwrite=run.overwrite, resume=run.resume) as claim:
         state, first = claim.saved and await _resumable(claim.saved, run, job), None
         resumed = state is not None
-        with closing(Output(claim, run.form, job.table, state)) as output:
+        async with Aside(partial(Output, claim, run.form, job.table, state)) as output:
             if state is None:
                 state, first = await _plan(run, job)
                 _tell(run, state)
@@ -52,10 +52,11 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
                 async for result in results:
                     state = await _write(run, job, output, state, result)
                     seconds = time.monotonic() - began
-                    state = await aside(partial(output.save, attrs.evolve(state, done=state.done + 1, seconds=seconds)))
+                    checkpoint = attrs.evolve(state, done=state.done + 1, seconds=seconds)
+                    state = await output.do(partial(Output.save, checkpoint=checkpoint))
                     _tell(run, state)
             state = await _compare_totals(run, state)
-            await aside(output.publish)
+            await output.do(Output.publish)
     return _report(run, job, state, resumed=resumed, seconds=time.monotonic() - began)
 
 
@@ -111,7 +112,9 @@ async def _plan(run: Run, job: Job[R]) -> tuple[Checkpoint, Answer | None]:
     return state, first
 
 
-async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, result: WindowResult) -> Checkpoint:
+async def _write(
+    run: Run, job: Job[R], output: Aside[Output[R]], state: Checkpoint, result: WindowResult
+) -> Checkpoint:
     """Write what follows from a window, and add it up."""
     known = frozenset(state.undated)
     rejects = [reject for reject in result.rejects if reject.created or reject.key not in known]
@@ -133,7 +136,7 @@ async def _write(run: Run, job: Job[R], output: Output[R], state: Checkpoint, re
     state = await _reject(run, output, state, rejects)
     async with aclosing(job.gather(customers)) as harvests:
         async for harvest in harvests:
-            await aside(partial(output.write, harvest.rows))
+            await output.do(partial(Output.write, rows=harvest.rows))
             state = attrs.evolve(
                 state,
                 customers=state.customers + harvest.customers,
@@ -157,14 +160,14 @@ def _earlier(known: str | None, settled: datetime | None) -> str | None:
     return spell_datetime(min(moments)) if moments else None
 
 
-async def _reject(run: Run, output: Output[R], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
+async def _reject(run: Run, output: Aside[Output[R]], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
     """Set apart what cannot be read, unless that ends the export."""
     if not rejects:
         return state
     if run.strict:
         problems = "; ".join(rejects[0].problems[:3])
         raise ExportError(f"strict: a record cannot be read: {problems}; without strict it goes to the rejects")
-    await aside(partial(output.write, (), rejects))
+    await output.do(partial(Output.write, rows=(), rejects=rejects))
     return attrs.evolve(state, rejected=state.rejected + len(rejects))
 
 

@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import traceback
 from pathlib import Path
 
 import pytest
 
 from snipcart_async.errors import ExportError
 from snipcart_async.export import ExportProgress, export_customers
+from snipcart_async.export.as_jsonl import Jsonl
 from snipcart_async.export.claim import Claim
 from snipcart_async.export.columns import customers_table
 from snipcart_async.export.output import Output
 from snipcart_async.export.place import Place
+from snipcart_async.export.result import Reject
 from snipcart_async.testing import FakeSnipcart
 
 from .exporting import (
@@ -29,6 +32,7 @@ from .exporting import (
 )
 from .test_disk import refuse_links
 
+NAME = "Ada Lovelace"
 every_format = pytest.mark.parametrize("suffix", FORMATS)
 
 
@@ -237,3 +241,17 @@ def test_a_file_that_cannot_be_opened(target: Path) -> None:
 
     assert caught.value.__context__ is None
     assert not list(target.parent.iterdir())
+
+
+async def test_a_full_disk_shows_nobody_who_could_not_be_read(tmp_path: Path) -> None:
+    """A reject is a document as it came: no traceback holds it, not even with its locals."""
+    place = Place(tmp_path / "customers.jsonl")
+    with Claim(place, overwrite=False, resume=False) as claim:
+        output = Output(claim, Jsonl(), customers_table(), None)
+        reject = Reject(key="k", created=None, problems=("odd",), document={"name": NAME * 10_000})
+        with room_for(1000), pytest.raises(ExportError) as caught:
+            output.write((), (reject,))
+        output.close()
+    shown = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+
+    assert NAME not in shown

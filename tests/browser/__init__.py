@@ -1,0 +1,1 @@
+"""The members' area in a real browser: `nox -s browser`."""

@@ -1,0 +1,116 @@
+"""Signed out, signed in, expired, a guest, and Snipcart down: what a visitor sees, in Chromium."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from snipcart_async.testing import FakeSnipcart
+
+from ..contrib.examples import example
+from ..contrib.serving import serving
+from ..contrib.test_fastapi import a_member
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PICTURES = Path(os.environ.get("PICTURES", ""))
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install the package chromium")
+
+
+@pytest.fixture
+async def page(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Page]:
+    """Serve the site, and give a tab that has opened it."""
+    monkeypatch.setenv("SNIPCART_SECRET_API_KEY", fake_snipcart.api_key)
+    monkeypatch.setenv("SNIPCART_BASE_URL", fake_snipcart.base_url)
+    site = example("members_area/app.py").site
+    site.state.visitors = {"a member": fake_snipcart.sign_in(a_member(fake_snipcart))}
+    async with serving(site) as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = await browser.new_page(base_url=url, viewport={"width": 960, "height": 720})
+        tab.set_default_timeout(10_000)
+        await tab.goto("/")
+        yield tab
+        await browser.close()
+
+
+async def looks(page: Page, name: str) -> None:
+    """Take a picture, where pictures are wanted."""
+    if "PICTURES" in os.environ:
+        await page.screenshot(path=PICTURES / f"{name}.png")
+
+
+async def sign_in(page: Page) -> None:
+    """Sign in as the member."""
+    await page.get_by_role("button", name="Sign in as a member").click()
+    await page.get_by_role("heading", name="Your orders").wait_for()
+
+
+async def test_signed_out(page: Page) -> None:
+    """The way to the members' page leads to the sign-in, kindly."""
+    await page.get_by_role("link", name="Members").click()
+
+    assert await page.locator("h1").inner_text() == "Please sign in"
+
+    await looks(page, "members-signed-out")
+    await page.get_by_role("link", name="Sign in").click()
+
+    assert await page.get_by_role("button").count() == 1
+
+
+async def test_signed_in_and_out_again(page: Page, fake_snipcart: FakeSnipcart) -> None:
+    """Content, orders, the address; a change of it is saved; the cookie is gone after the sign-out."""
+    await sign_in(page)
+    await looks(page, "members-signed-in")
+    (cookie,) = await page.context.cookies()
+
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
+
+    await page.get_by_label("City").fill("Trois-Rivières")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("status").wait_for()
+
+    assert await page.get_by_label("City").input_value() == "Trois-Rivières"
+    changed = [seen for seen in fake_snipcart.requests if seen.method == "PUT"]
+    assert [seen.status for seen in changed] == [200]
+
+    await page.get_by_role("button", name="Sign out").click()
+
+    assert await page.context.cookies() == []
+
+
+async def test_a_session_that_is_over(page: Page, fake_snipcart: FakeSnipcart) -> None:
+    """Who was signed in a moment ago is told so, and the cookie is taken away."""
+    await sign_in(page)
+    (cookie,) = await page.context.cookies()
+    fake_snipcart.sign_out(cookie["value"])
+    await page.reload()
+
+    assert await page.locator("h1").inner_text() == "Please sign in again"
+    assert await page.context.cookies() == []
+
+    await looks(page, "members-over")
+
+
+async def test_snipcart_down(page: Page, fake_snipcart: FakeSnipcart) -> None:
+    """Nobody is signed out by it: trying again shows the page."""
+    await sign_in(page)
+    fake_snipcart.fail_next(3, status=503)
+    await page.reload()
+
+    assert await page.locator("h1").inner_text() == "One moment, please"
+
+    await looks(page, "members-down")
+    await page.get_by_role("link", name="Try again").click()
+    await page.get_by_role("heading", name="Your orders").wait_for()
+
+
+async def test_a_phone_shows_all_of_it(page: Page) -> None:
+    """No page is wider than a phone."""
+    await page.set_viewport_size({"width": 375, "height": 800})
+    await sign_in(page)
+    await looks(page, "members-phone")
+
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 375
