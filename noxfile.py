@@ -24,7 +24,7 @@ def is_present(version: str) -> bool:
 PYTHONS = [version for version in nox.project.python_versions(PROJECT) if is_present(version)]
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["lint", "imports", "types", "tests", "coverage", "faults"]
+nox.options.sessions = ["lint", "imports", "types", "tests", "coverage", "faults", "browser"]
 nox.options.reuse_existing_virtualenvs = True
 
 
@@ -86,6 +86,14 @@ def faults(session: nox.Session) -> None:
     install(session, "tests")
     session.run("python", "-m", "tests.faults", *session.posargs)
     session.run("python", "-m", "tests.faults", *session.posargs, env={"AIOHTTP_NO_EXTENSIONS": "1"})
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Visit the members' area in Chromium, where there is one; `-- DIR` keeps pictures of it in a folder."""
+    install(session, "browser")
+    pictures = {"PICTURES": session.posargs[0]} if session.posargs else {}
+    session.run("python", "-m", "pytest", "-rs", "tests/browser", env={**ENVIRONMENT, **pictures})
 
 
 @nox.session(default=False)

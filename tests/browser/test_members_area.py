@@ -4,15 +4,20 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Page, async_playwright
 
 from snipcart_async.testing import FakeSnipcart
 
 from ..contrib.examples import example
 from ..contrib.serving import serving
 from ..contrib.test_fastapi import a_member
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+playwright = pytest.importorskip("playwright.async_api", reason="nox -s browser has what this needs")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PICTURES = Path(os.environ.get("PICTURES", ""))
@@ -21,14 +26,14 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: inst
 
 
 @pytest.fixture
-async def page(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Page]:
+async def page(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch) -> "AsyncIterator[Page]":
     """Serve the site, and give a tab that has opened it."""
     monkeypatch.setenv("SNIPCART_SECRET_API_KEY", fake_snipcart.api_key)
     monkeypatch.setenv("SNIPCART_BASE_URL", fake_snipcart.base_url)
     site = example("members_area/app.py").site
     site.state.visitors = {"a member": fake_snipcart.sign_in(a_member(fake_snipcart))}
-    async with serving(site) as url, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    async with serving(site) as url, playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         tab = await browser.new_page(base_url=url, viewport={"width": 960, "height": 720})
         tab.set_default_timeout(10_000)
         await tab.goto("/")
@@ -36,19 +41,19 @@ async def page(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch) -> 
         await browser.close()
 
 
-async def looks(page: Page, name: str) -> None:
+async def looks(page: "Page", name: str) -> None:
     """Take a picture, where pictures are wanted."""
     if "PICTURES" in os.environ:
         await page.screenshot(path=PICTURES / f"{name}.png")
 
 
-async def sign_in(page: Page) -> None:
+async def sign_in(page: "Page") -> None:
     """Sign in as the member."""
     await page.get_by_role("button", name="Sign in as a member").click()
     await page.get_by_role("heading", name="Your orders").wait_for()
 
 
-async def test_signed_out(page: Page) -> None:
+async def test_signed_out(page: "Page") -> None:
     """The way to the members' page leads to the sign-in, kindly."""
     await page.get_by_role("link", name="Members").click()
 
@@ -60,7 +65,7 @@ async def test_signed_out(page: Page) -> None:
     assert await page.get_by_role("button").count() == 1
 
 
-async def test_signed_in_and_out_again(page: Page, fake_snipcart: FakeSnipcart) -> None:
+async def test_signed_in_and_out_again(page: "Page", fake_snipcart: FakeSnipcart) -> None:
     """Content, orders, the address; a change of it is saved; the cookie is gone after the sign-out."""
     await sign_in(page)
     await looks(page, "members-signed-in")
@@ -81,7 +86,7 @@ async def test_signed_in_and_out_again(page: Page, fake_snipcart: FakeSnipcart) 
     assert await page.context.cookies() == []
 
 
-async def test_a_session_that_is_over(page: Page, fake_snipcart: FakeSnipcart) -> None:
+async def test_a_session_that_is_over(page: "Page", fake_snipcart: FakeSnipcart) -> None:
     """Who was signed in a moment ago is told so, and the cookie is taken away."""
     await sign_in(page)
     (cookie,) = await page.context.cookies()
@@ -94,7 +99,7 @@ async def test_a_session_that_is_over(page: Page, fake_snipcart: FakeSnipcart) -
     await looks(page, "members-over")
 
 
-async def test_snipcart_down(page: Page, fake_snipcart: FakeSnipcart) -> None:
+async def test_snipcart_down(page: "Page", fake_snipcart: FakeSnipcart) -> None:
     """Nobody is signed out by it: trying again shows the page."""
     await sign_in(page)
     fake_snipcart.fail_next(3, status=503)
@@ -107,7 +112,7 @@ async def test_snipcart_down(page: Page, fake_snipcart: FakeSnipcart) -> None:
     await page.get_by_role("heading", name="Your orders").wait_for()
 
 
-async def test_a_phone_shows_all_of_it(page: Page) -> None:
+async def test_a_phone_shows_all_of_it(page: "Page") -> None:
     """No page is wider than a phone."""
     await page.set_viewport_size({"width": 375, "height": 800})
     await sign_in(page)

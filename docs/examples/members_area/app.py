@@ -119,5 +119,6 @@ def tell(request: Request, error: SnipcartError) -> Response:
 
 def changed(address: Address, form: dict[str, str]) -> Address:
     """Give an address with what a form changes; an empty field stays as empty as it was."""
-    new = {name: form[name] for name in FIELDS if name in form and form[name] != (getattr(address, name) or "")}
-    return attrs.evolve(address, **{name: value or None for name, value in new.items()})
+    typed = {name: form[name] for name in FIELDS if name in form}
+    new: dict[str, Any] = {name: text or None for name, text in typed.items() if text != (getattr(address, name) or "")}
+    return attrs.evolve(address, **new)
