@@ -3,8 +3,10 @@
 import asyncio
 import copy
 import hashlib
+import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -58,10 +60,10 @@ class _LookUp:
 
 @attrs.frozen
 class _Known:
-    """Remember a session without its token, until then."""
+    """Remember a session without its token, until then by the monotonic clock."""
 
     session: UserSession
-    until: datetime
+    until: float
 
 
 class SessionGate:
@@ -69,14 +71,15 @@ class SessionGate:
 
     Look-ups of one token that come at the same time are one request. With `cache_seconds`, the last `cache_size`
     sessions are remembered for that long, never beyond their end and never by their token: so long may somebody who
-    signed out elsewhere still be let in.
+    signed out elsewhere still be let in. It may be used from several event loops and threads.
 
     Args:
         client: Whom to ask; it stays yours to close.
         require_confirmed: Whether only customers with an account are let in, not guests.
         cache_seconds: For how many seconds a session is remembered; by default, not at all.
         cache_size: How many are remembered at the most.
-        now: A clock in place of the system's.
+        now: Tells the time, with its zone, in place of the system's clock.
+        clock: Tells the seconds that pass, in place of `time.monotonic`.
 
     Raises:
         ConfigurationError: An argument is unusable.
@@ -90,21 +93,27 @@ class SessionGate:
         cache_seconds: float = 0.0,
         cache_size: int = 1000,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         problem = (
             kind_problem("client", client, SnipcartClient)
             or seconds_problem("cache_seconds", cache_seconds, zero=True)
             or count_problem("cache_size", cache_size)
+            or ("now must tell the time with its zone" if now().utcoffset() is None else "")
         )
         if problem or client is None:
             raise ConfigurationError(problem or "client must be a SnipcartClient")
         self._client = client
         self._require_confirmed = require_confirmed
-        self._remembered_for = timedelta(seconds=min(cache_seconds, 86_400.0))
+        self._cache_seconds = cache_seconds
         self._cache_size = cache_size
         self._now = now
+        self._clock = clock
         self._known: dict[bytes, _Known] = {}
-        self._asking: PerLoop[dict[bytes, _LookUp]] = PerLoop(dict)
+        self._forgotten = 0
+        """How often somebody was forgotten: what was asked before that is neither remembered nor shared."""
+        self._lock = threading.Lock()
+        self._asking: PerLoop[dict[tuple[int, bytes], _LookUp]] = PerLoop(dict)
 
     async def authorize(self, token: str | UUID | None) -> UserSession:
         """Give the session of a token: `GET /usersessions/{token}`. A missing or malformed token sends nothing.
@@ -118,29 +127,35 @@ class SessionGate:
         del token  # a traceback shall not show it
         if refused:
             raise NotSignedInError(refused)
+        forgotten = self._forgotten
         remembered = self._remembered(spelled)
         session = remembered or await self._look_up(spelled)
         if reason := self._refuse(session):
             raise NotSignedInError(reason)
         if remembered is None:
-            self._remember(spelled, session)
-        return session
+            self._remember(spelled, session, forgotten)
+        return attrs.evolve(session, token=str(spelled))
 
     def forget(self, token: str | UUID | None) -> None:
-        """Forget a session, as when its visitor signs out."""
+        """Forget a session here, as when its visitor signs out; it does not end at Snipcart."""
         spelled, _ = _spell(token)
-        self._known.pop(_digest(spelled), None)
+        with self._lock:
+            self._forgotten += 1
+            self._known.pop(_digest(spelled), None)
 
     def _refuse(self, session: UserSession) -> Reason | None:
-        if session.expires is not None and session.expires <= self._now():
+        if self._is_over(session):
             return "expired"
         if self._require_confirmed and session.customer.status != CustomerStatus.CONFIRMED:
             return "unconfirmed"
         return None
 
+    def _is_over(self, session: UserSession) -> bool:
+        return session.expires is not None and session.expires <= self._now()
+
     async def _look_up(self, token: Masked) -> UserSession:
         """Ask for a session, together with all who ask for it now; the last to leave ends the request."""
-        key = _digest(token)
+        key = self._forgotten, _digest(token)
         asking = self._asking.get()
         look_up = asking.get(key)
         if look_up is None:
@@ -167,16 +182,19 @@ class SessionGate:
 
     def _remembered(self, token: Masked) -> UserSession | None:
         known = self._known.get(_digest(token)) if self._known else None
-        return attrs.evolve(known.session, token=str(token)) if known and self._now() < known.until else None
+        return known.session if known and self._clock() < known.until and not self._is_over(known.session) else None
 
-    def _remember(self, token: Masked, session: UserSession) -> None:
-        if not self._remembered_for:
-            return
-        now = self._now()
-        until = now + self._remembered_for
-        known = {key: entry for key, entry in self._known.items() if now < entry.until}
-        known[_digest(token)] = _Known(attrs.evolve(session, token=None), min(until, session.expires or until))
-        self._known = dict([*known.items()][-self._cache_size :])
+    def _remember(self, token: Masked, session: UserSession, forgotten: int) -> None:
+        """Remember a session, unless somebody was forgotten since it was asked for."""
+        customer = attrs.evolve(session.customer, session_token=None)
+        with self._lock:
+            if not self._cache_seconds or forgotten != self._forgotten:
+                return
+            now = self._clock()
+            known = {key: entry for key, entry in self._known.items() if now < entry.until}
+            bare = attrs.evolve(session, token=None, customer=customer)
+            known[_digest(token)] = _Known(bare, now + self._cache_seconds)
+            self._known = dict([*known.items()][-self._cache_size :])
 
 
 def http_status(error: SnipcartError) -> int:

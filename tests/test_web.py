@@ -4,6 +4,7 @@ import asyncio
 import copy
 import pickle
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,17 +43,23 @@ class Clock:
         """Tell it."""
         return self.now
 
+    def seconds(self) -> float:
+        """Tell how many have passed."""
+        return (self.now - NOON).total_seconds()
+
 
 def session(expires: datetime | None = NOON + timedelta(hours=1), **customer: Any) -> dict[str, Any]:
     """Spell a session."""
-    customer = {"id": CUSTOMER_ID, "status": "Confirmed", **customer}
+    customer = {"id": CUSTOMER_ID, "status": "Confirmed", "sessionToken": SESSION_TOKEN, **customer}
     return {"token": SESSION_TOKEN, "expires": expires and expires.isoformat(), "customer": customer}
 
 
 def gate(answer: Answer, *, now: Clock | None = None, **options: Any) -> tuple[SessionGate, ScriptedTransport]:
     """Give a gate in front of a scripted Snipcart."""
     transport = ScriptedTransport(answer)
-    return SessionGate(SnipcartClient("key", transport=transport, retry=ONCE), now=now or Clock(), **options), transport
+    clock = now or Clock()
+    snipcart = SnipcartClient("key", transport=transport, retry=ONCE)
+    return SessionGate(snipcart, now=clock, clock=clock.seconds, **options), transport
 
 
 async def reason(at: SessionGate, token: object) -> str:
@@ -170,7 +177,7 @@ async def test_look_ups_of_one_token_at_a_time_are_one_request(
 
     sessions = await asyncio.gather(*(at.authorize(token) for token in tokens * 50))
 
-    assert {found.customer.id for found in sessions} == {first, second}
+    assert [found.customer.id for found in sessions] == [first, second] * 50
     assert len(fake_snipcart.requests) == 2
 
     await at.authorize(tokens[0])
@@ -227,22 +234,28 @@ async def test_a_session_is_remembered_for_as_long_as_wanted() -> None:
         first = await at.authorize(SESSION_TOKEN)
         now.now += timedelta(seconds=59)
 
-        assert await at.authorize(SESSION_TOKEN.upper()) == first
+        assert (await at.authorize(SESSION_TOKEN.upper())).customer.id == first.customer.id
+        assert len(transport.requests) == asked - 1
 
         now.now += timedelta(seconds=1)
 
-        assert await at.authorize(SESSION_TOKEN) == first
+        assert (await at.authorize(SESSION_TOKEN)).token == first.token == SESSION_TOKEN
         assert len(transport.requests) == asked
 
 
 async def test_a_session_is_never_remembered_beyond_its_end() -> None:
-    """However long the cache: from the moment it expires, its visitor is asked to sign in."""
+    """However long the cache: from the moment it expires Snipcart is asked again, and may have prolonged it."""
     now = Clock()
-    at, _ = gate(reply(session(expires=NOON + timedelta(seconds=5))), now=now, cache_seconds=10**6)
+    at, transport = gate(reply(session(expires=NOON + timedelta(seconds=5))), now=now, cache_seconds=10**6)
     await at.authorize(SESSION_TOKEN)
     now.now += timedelta(seconds=5)
 
     assert await reason(at, SESSION_TOKEN) == "expired"
+
+    transport.answers = [reply(session())]
+
+    assert (await at.authorize(SESSION_TOKEN)).expires == NOON + timedelta(hours=1)
+    assert len(transport.requests) == 3
 
 
 async def test_who_is_refused_is_not_remembered() -> None:
@@ -265,6 +278,49 @@ async def test_who_signs_out_is_forgotten() -> None:
     transport.answers = [reply(status=404)]
 
     assert await reason(at, SESSION_TOKEN) == "unknown"
+
+
+async def test_who_signs_out_during_a_look_up_does_not_come_back(
+    fake_snipcart: FakeSnipcart, snipcart_client: SnipcartClient
+) -> None:
+    """What was asked before is not remembered, and nobody who comes later joins it."""
+    at = SessionGate(snipcart_client, require_confirmed=False, cache_seconds=60.0)
+    token = fake_snipcart.sign_in(fake_snipcart.shop.customer_ids()[0])
+    fake_snipcart.latency = 0.1
+    before = asyncio.create_task(at.authorize(token))
+    await asyncio.sleep(0.02)
+    at.forget(token)
+    fake_snipcart.latency = 0.0
+    after = asyncio.create_task(at.authorize(token))
+
+    assert {(await before).token, (await after).token} == {token}
+    assert len(fake_snipcart.requests) == 2
+
+    at.forget(token)
+    fake_snipcart.sign_out(token)
+
+    assert await reason(at, token) == "unknown"
+
+
+def test_visitors_come_and_go_in_many_threads(fake_snipcart: FakeSnipcart) -> None:
+    """Several event loops share a gate: nobody who was forgotten stays in, and nothing breaks."""
+    at = SessionGate(
+        SnipcartClient(fake_snipcart.api_key, base_url=fake_snipcart.base_url),
+        require_confirmed=False,
+        cache_seconds=60.0,
+        cache_size=5,
+    )
+    tokens = [fake_snipcart.sign_in(guid) for guid in fake_snipcart.shop.customer_ids()[:40]]
+
+    async def visit(mine: list[str]) -> None:
+        for token in mine * 5:
+            assert (await at.authorize(token)).token == token
+            at.forget(token)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda number: asyncio.run(visit(tokens[number::4])), range(4)))
+
+    assert at._known == {}
 
 
 async def test_only_so_many_are_remembered() -> None:
@@ -302,8 +358,15 @@ async def test_no_token_is_held_or_shown() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"client": None}, {"client": "key"}, {"cache_seconds": -1.0}, {"cache_seconds": "1"}, {"cache_size": 0}],
-    ids=repr,
+    [
+        {"client": None},
+        {"client": "key"},
+        {"cache_seconds": -1.0},
+        {"cache_seconds": "1"},
+        {"cache_size": 0},
+        {"now": datetime.now},
+    ],
+    ids=["no client", "a key", "negative", "text", "no room", "no zone"],
 )
 def test_what_cannot_be_used_is_refused(options: dict[str, Any]) -> None:
     """A gate that cannot work is not built, and the argument is named."""

@@ -11,12 +11,15 @@ from ..models import UserSession
 from ..web import SessionGate, http_status, reason_for_visitor
 
 try:
-    from fastapi import FastAPI, HTTPException, Request
+    from fastapi import FastAPI, HTTPException
+    from fastapi.requests import HTTPConnection
 except ImportError as missing:  # pragma: no cover - the tests have it
     message = "snipcart_async.contrib.fastapi needs FastAPI: pip install 'snipcart-async[fastapi]'"
     raise ImportError(message) from missing
 
-__all__ = ["Snipcart", "SnipcartHTTPError", "cookie"]
+__all__ = ["FindToken", "Snipcart", "SnipcartHTTPError", "cookie", "header"]
+
+FindToken = Callable[[HTTPConnection], str | None]
 
 
 class SnipcartHTTPError(HTTPException):
@@ -31,16 +34,21 @@ class SnipcartHTTPError(HTTPException):
         self.error = error
 
 
-def cookie(name: str) -> Callable[[Request], str | None]:
+def cookie(name: str) -> FindToken:
     """Find a session token in a cookie of your site."""
-    return lambda request: request.cookies.get(name)
+    return lambda connection: connection.cookies.get(name)
+
+
+def header(name: str) -> FindToken:
+    """Find a session token in a header that your pages send."""
+    return lambda connection: connection.headers.get(name)
 
 
 _BY_COOKIE = cookie("snipcart_session")
 
 
 class Snipcart:
-    """Connect a FastAPI application: give it `lifespan`, and depend on `client` and `signed_in`.
+    """Connect a FastAPI application: give it `lifespan`, and depend on `client`, `gate` and `signed_in`.
 
     Args:
         client: Makes the client when the site starts; it is closed when the site ends.
@@ -52,7 +60,7 @@ class Snipcart:
         self,
         client: Callable[[], SnipcartClient] = SnipcartClient,
         *,
-        token: Callable[[Request], str | None] = _BY_COOKIE,
+        token: FindToken = _BY_COOKIE,
         gate: Callable[[SnipcartClient], SessionGate] = SessionGate,
     ) -> None:
         self._make_client = client
@@ -65,20 +73,23 @@ class Snipcart:
         async with self._make_client() as client:
             yield {"snipcart": client, "snipcart_gate": self._make_gate(client)}
 
-    def client(self, request: Request) -> SnipcartClient:
+    def client(self, connection: HTTPConnection) -> SnipcartClient:
         """Give the client of the site."""
-        return cast("SnipcartClient", request.state.snipcart)
+        return cast("SnipcartClient", connection.state.snipcart)
 
-    async def signed_in(self, request: Request) -> UserSession:
+    def gate(self, connection: HTTPConnection) -> SessionGate:
+        """Give the gate of the site, to sign visitors in and out."""
+        return cast("SessionGate", connection.state.snipcart_gate)
+
+    async def signed_in(self, connection: HTTPConnection) -> UserSession:
         """Give the session of the visitor.
 
         Raises:
             SnipcartHTTPError: 401 or 403 where nobody is signed in who may enter, 503 where Snipcart cannot be asked.
             SnipcartError: The site is at fault, as with a wrong API key: this belongs into its log.
         """
-        gate: SessionGate = request.state.snipcart_gate
         try:
-            return await gate.authorize(self._token(request))
+            return await self.gate(connection).authorize(self._token(connection))
         except SnipcartError as error:
             if http_status(error) == 500:
                 raise

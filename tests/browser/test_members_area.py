@@ -1,8 +1,9 @@
-"""Signed out, signed in, expired, a guest, and Snipcart down: what a visitor sees, in Chromium."""
+"""Signed out, signed in, expired, a guest, Snipcart down, and mistakes: what a visitor sees, in Chromium."""
 
 import os
 import shutil
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,53 @@ async def test_a_session_that_is_over(page: "Page", fake_snipcart: FakeSnipcart)
     assert await page.context.cookies() == []
 
     await looks(page, "members-over")
+
+
+async def test_going_back_after_the_sign_out_shows_nobodys_data(page: "Page") -> None:
+    """No page for members is kept by the browser."""
+    await sign_in(page)
+    await page.get_by_role("button", name="Sign out").click()
+    await page.go_back()
+
+    assert await page.locator("h1").inner_text() == "Please sign in"
+
+
+async def test_a_session_that_expires_and_a_guest(page: "Page", fake_snipcart: FakeSnipcart) -> None:
+    """The one is asked to sign in again, the other told that this is for members."""
+    documents = {guid: fake_snipcart.shop.document(guid) for guid in fake_snipcart.shop.customer_ids()}
+    guest = next(guid for guid, document in documents.items() if document["status"] == "Unconfirmed")
+    example("members_area/app.py").site.state.visitors = {
+        "late": fake_snipcart.sign_in(a_member(fake_snipcart), expires_in=timedelta(0)),
+        "guest": fake_snipcart.sign_in(guest),
+    }
+    for name, heading in (("late", "Please sign in again"), ("guest", "Members only")):
+        await page.goto("/")
+        await page.get_by_role("button", name=f"Sign in as {name}").click()
+
+        assert await page.locator("h1").inner_text() == heading
+
+
+async def test_what_does_not_work_is_told_kindly(page: "Page", fake_snipcart: FakeSnipcart) -> None:
+    """A page that is not there, an address that is refused or arrives otherwise, and a key that is wrong."""
+    await page.goto("/nowhere")
+
+    assert await page.locator("h1").inner_text() == "Nothing here"
+
+    await page.goto("/")
+    await sign_in(page)
+    for failure, news in ((422, "did not take"), (None, "is saved")):
+        if failure:
+            fake_snipcart.fail_next(status=failure, method="PUT")
+        await page.get_by_label("City").fill("Trois-Rivières")
+        await page.get_by_role("button", name="Save").click()
+        await page.get_by_text(news).wait_for()
+
+        assert await page.get_by_label("City").input_value() == "Trois-Rivières"
+
+    fake_snipcart.fail_next(status=401)
+    await page.reload()
+
+    assert await page.locator("h1").inner_text() == "Something broke"
 
 
 async def test_snipcart_down(page: "Page", fake_snipcart: FakeSnipcart) -> None:

@@ -42,7 +42,11 @@ def django_site(page: Any) -> Any:
 
 @pytest.mark.parametrize("framework", ["fastapi", "starlette", "aiohttp", "litestar", "django"])
 async def test_each_site_lets_in_who_is_signed_in(
-    fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, framework: str
+    fake_snipcart: FakeSnipcart,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    framework: str,
 ) -> None:
     """A member enters; nobody, a stranger and a site that cannot ask are told so, each with its status."""
     monkeypatch.setenv("SNIPCART_SECRET_API_KEY", fake_snipcart.api_key)
@@ -66,3 +70,6 @@ async def test_each_site_lets_in_who_is_signed_in(
         fake_snipcart.fail_next(status=401)
 
         assert await status(fake_snipcart.sign_in(member)) == 500
+
+    said = capfd.readouterr()
+    assert "AuthenticationError" in caplog.text + said.out + said.err

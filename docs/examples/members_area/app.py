@@ -3,19 +3,28 @@
 The key comes from the environment, as `SNIPCART_SECRET_API_KEY`. `demo.py` runs it in front of a fake Snipcart.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import attrs
-from fastapi import Depends, FastAPI, Form, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
 
 from snipcart_async import SnipcartClient
 from snipcart_async.contrib.fastapi import Snipcart, SnipcartHTTPError, cookie
-from snipcart_async.errors import SnipcartError, UpdateError
+from snipcart_async.errors import (
+    BadRequestError,
+    NotFoundError,
+    SnipcartError,
+    UnprocessableEntityError,
+    UpdateMismatchError,
+)
 from snipcart_async.models import Address, UserSession
-from snipcart_async.web import NotSignedInError, http_status, reason_for_visitor
+from snipcart_async.web import NotSignedInError, SessionGate, http_status, reason_for_visitor
 
 HERE = Path(__file__).parent
 COOKIE = "shopper"
@@ -27,6 +36,18 @@ TOLD = {
     "expired": ("Please sign in again", "Your session has expired. Nothing is lost."),
     "unconfirmed": ("Members only", "You checked out as a guest. Create an account in the shop to become a member."),
     "unavailable": ("One moment, please", "Our shop does not answer right now. You stay signed in: try again soon."),
+    "elsewhere": ("That came from another site", "Forms are taken from our own pages only."),
+    "nowhere": ("Nothing here", "This page does not exist."),
+    "broken": ("Something broke", "It is our mistake, and we know of it now."),
+}
+SAVED = {
+    "yes": "Your address is saved.",
+    "differs": "Your address was saved, but not quite as you typed it: please check it.",
+    "refused": "The shop did not take this address: please check it.",
+}
+GUARDED = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'self'; img-src data:; frame-ancestors 'none'; form-action 'self'",
 }
 
 snipcart = Snipcart(token=cookie(COOKIE))
@@ -36,11 +57,24 @@ pages = Jinja2Templates(HERE / "templates")
 
 Session = Annotated[UserSession, Depends(snipcart.signed_in)]
 Client = Annotated[SnipcartClient, Depends(snipcart.client)]
+Gate = Annotated[SessionGate, Depends(snipcart.gate)]
 
 
-def show(request: Request, page: str, status: int = 200, **values: Any) -> Response:
-    """Show a page."""
-    return pages.TemplateResponse(request, page, values, status_code=status)
+@site.middleware("http")
+async def guard(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse forms that other sites send, and let nobody keep or frame a page."""
+    response = await answer(request) if is_from_here(request) else told(request, "elsewhere", 403)
+    response.headers.update(GUARDED)
+    return response
+
+
+def is_from_here(request: Request) -> bool:
+    """Tell whether a form was sent by a page of ours; older browsers say only from which host."""
+    if request.method == "GET":
+        return True
+    origin = request.headers.get("Origin")
+    from_own_host = origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+    return request.headers.get("Sec-Fetch-Site", "same-origin" if from_own_host else "") == "same-origin"
 
 
 @site.get("/style.css")
@@ -52,27 +86,26 @@ async def style() -> FileResponse:
 @site.get("/")
 async def welcome(request: Request) -> Response:
     """Welcome anybody."""
-    return show(request, "welcome.html", visitors=site.state.visitors)
+    return pages.TemplateResponse(request, "welcome.html", {"visitors": site.state.visitors})
 
 
 @site.post("/session")
-async def sign_in(request: Request, token: Annotated[str, Form()] = "") -> Response:
+async def sign_in(request: Request, gate: Gate) -> Response:
     """Take the token that the shop's widget gave the browser."""
     try:
-        await request.state.snipcart_gate.authorize(token)
+        session = await gate.authorize(str((await request.form()).get("token", "")))
     except NotSignedInError as error:
-        return tell(request, error)
+        return told(request, error.reason, http_status(error))
     answer = RedirectResponse("/members", 303)
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    is_local = request.url.hostname in {"127.0.0.1", "localhost"}
+    answer.set_cookie(COOKIE, session.token or "", httponly=True, samesite="lax", secure=not is_local)
     return answer
 
 
 @site.get("/members")
-async def members(request: Request, session: Session, client: Client, *, saved: bool = False) -> Response:
+async def members(request: Request, session: Session, client: Client, saved: str = "") -> Response:
     """Show what is for members: content, orders, the address."""
-    customer = await client.customers.get(session.customer.id)
-    orders = await client.customers.orders(customer.id)
-    return show(request, "members.html", customer=customer, orders=orders, fields=FIELDS, saved=saved)
+    return await show_member(request, session, client, SAVED.get(saved, ""))
 
 
 @site.post("/members/address")
@@ -80,14 +113,19 @@ async def change_address(request: Request, session: Session, client: Client) -> 
     """Save what was changed, and nothing else."""
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
     was = await client.customers.get(session.customer.id)
-    await client.customers.save(attrs.evolve(was, billing_address=changed(was.billing_address, form)), was=was)
-    return RedirectResponse("/members?saved=true", 303)
+    try:
+        await client.customers.save(attrs.evolve(was, billing_address=changed(was.billing_address, form)), was=was)
+    except UpdateMismatchError:
+        return RedirectResponse("/members?saved=differs", 303)
+    except (BadRequestError, UnprocessableEntityError):
+        return await show_member(request, session, client, SAVED["refused"], form)
+    return RedirectResponse("/members?saved=yes", 303)
 
 
 @site.post("/sign-out")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, gate: Gate) -> Response:
     """Take the cookie away."""
-    request.state.snipcart_gate.forget(request.cookies.get(COOKIE))
+    gate.forget(request.cookies.get(COOKIE))
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(COOKIE)
     return answer
@@ -95,26 +133,50 @@ async def sign_out(request: Request) -> Response:
 
 @site.exception_handler(SnipcartHTTPError)
 async def refuse(request: Request, refused: SnipcartHTTPError) -> Response:
-    """Tell who is not let in."""
-    return tell(request, refused.error)
+    """Tell who is not let in, and take away a cookie that is worth nothing any more."""
+    answer = told(request, reason_for_visitor(refused.error), refused.status_code)
+    if refused.status_code == 401:
+        answer.delete_cookie(COOKIE)
+    return answer
 
 
 @site.exception_handler(SnipcartError)
 async def apologise(request: Request, error: SnipcartError) -> Response:
-    """Tell that Snipcart cannot be asked; what is ours to mend belongs into the log."""
-    if http_status(error) == 500 or isinstance(error, UpdateError):
+    """Tell that Snipcart cannot be asked, or that a customer has gone; what is ours to mend belongs into the log."""
+    if isinstance(error, NotFoundError):
+        return told(request, "unknown", 401)
+    if http_status(error) == 500:
         raise error
-    return tell(request, error)
+    return told(request, "unavailable", 503)
 
 
-def tell(request: Request, error: SnipcartError) -> Response:
-    """Tell a visitor why a page cannot be shown, and take away a cookie that is worth nothing any more."""
-    status, reason = http_status(error), reason_for_visitor(error)
+@site.exception_handler(HTTPException)
+async def miss(request: Request, missed: HTTPException) -> Response:
+    """Tell that there is no such page."""
+    return told(request, "nowhere", missed.status_code)
+
+
+@site.exception_handler(Exception)
+async def break_down(request: Request, _: Exception) -> Response:
+    """Tell that it is our mistake; the server writes it into its log."""
+    return told(request, "broken", 500)
+
+
+def told(request: Request, reason: str, status: int) -> Response:
+    """Show a page that says why another cannot be shown."""
     title, text = TOLD[reason]
-    answer = show(request, "told.html", status, title=title, text=text, reason=reason)
-    if status == 401:
-        answer.delete_cookie(COOKIE)
-    return answer
+    return pages.TemplateResponse(request, "told.html", {"title": title, "text": text, "reason": reason}, status)
+
+
+async def show_member(
+    request: Request, session: UserSession, client: SnipcartClient, news: str, form: Mapping[str, str] | None = None
+) -> Response:
+    """Show a member's page, the form as it was typed where it was refused."""
+    customer = await client.customers.get(session.customer.id)
+    orders = await client.customers.orders(customer.id)
+    address = {name: getattr(customer.billing_address, name) or "" for name in FIELDS}
+    values = {"customer": customer, "orders": orders, "address": {**address, **(form or {})}, "news": news}
+    return pages.TemplateResponse(request, "members.html", values, 422 if form else 200)
 
 
 def changed(address: Address, form: dict[str, str]) -> Address:
