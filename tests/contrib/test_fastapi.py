@@ -9,9 +9,10 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.responses import PlainTextResponse
 
 from snipcart_async import RetryPolicy, SnipcartClient
-from snipcart_async.contrib.fastapi import Snipcart, SnipcartHTTPError
+from snipcart_async.contrib.fastapi import Snipcart, SnipcartHTTPError, header
 from snipcart_async.models import UserSession
 from snipcart_async.testing import FakeSnipcart
+from snipcart_async.web import SessionGate
 
 from .serving import serving
 
@@ -118,3 +119,28 @@ async def test_a_site_may_answer_with_pages_of_its_own(fake_snipcart: FakeSnipca
 
     async with serving(site) as url, aiohttp.ClientSession() as browser, browser.get(f"{url}/members") as answer:
         assert (answer.status, await answer.text()) == (401, "Please sign in. (NotSignedInError)")
+
+
+async def test_a_token_may_come_in_a_header(fake_snipcart: FakeSnipcart) -> None:
+    """For pages that ask by script; and the gate is there to sign somebody out."""
+    snipcart = Snipcart(
+        lambda: SnipcartClient(fake_snipcart.api_key, base_url=fake_snipcart.base_url), token=header("X-Shopper")
+    )
+    site = FastAPI(lifespan=snipcart.lifespan)
+
+    @site.delete("/session")
+    async def sign_out(
+        session: Annotated[UserSession, Depends(snipcart.signed_in)],
+        gate: Annotated[SessionGate, Depends(snipcart.gate)],
+    ) -> str:
+        gate.forget(session.token)
+        return session.customer.id
+
+    member = a_member(fake_snipcart)
+    headers = {"X-Shopper": fake_snipcart.sign_in(member)}
+    async with (
+        serving(site) as url,
+        aiohttp.ClientSession(headers=headers) as browser,
+        browser.delete(f"{url}/session") as answer,
+    ):
+        assert (answer.status, await answer.json()) == (200, member)
