@@ -70,11 +70,10 @@ class LoopSessions:
         return session
 
     async def open(self, *, writes: bool) -> aiohttp.ClientSession:
-        """Open a session for the running loop, unless another task has meanwhile."""
-        held = self._held.get()
-        if writes not in held:
-            held[writes] = await _open(self._headers, writes=writes)
-        return held[writes][0]
+        """Open a session for the running loop; nobody else has a turn meanwhile."""
+        session, life = await _open(self._headers, writes=writes)
+        self._held.get()[writes] = session, life
+        return session
 
     async def aclose(self) -> None:
         """Close the sessions of this loop, and have other running loops close theirs.

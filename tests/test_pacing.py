@@ -378,3 +378,18 @@ def test_an_impossible_rate_is_refused(requests: int, per: float) -> None:
     """A rate limit that could never let anything through, or everything, is an error."""
     with pytest.raises(ConfigurationError):
         RateLimit(requests, per)
+
+
+async def test_a_probe_that_ends_after_the_gate_closed_again_opens_it_for_nobody() -> None:
+    """Another 429, from a request sent before, asks for a pause of its own and for a probe of its own."""
+    clock = FakeClock()
+    gate = Gate(clock=clock)
+    gate.close(1.0)
+    await clock.sleep(1.0)
+    probe = gate.take_slot()
+    assert probe is not None
+    gate.close(5.0)
+    gate.ended(probe, answered=True)
+    await clock.sleep(5.0)
+
+    assert gate.take_slot() == Slot(probe=True)
