@@ -1,11 +1,21 @@
-"""One thing per running event loop: what asyncio makes belongs to the loop it was made in."""
+"""What belongs to a running event loop: its tasks, and one thing of a kind, as asyncio makes them for one loop."""
 
 import asyncio
 import threading
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def start(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Start a task in the running loop, and keep it until it has ended: a loop alone does not."""
+    task = asyncio.create_task(work)
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return task
 
 
 class PerLoop(Generic[T]):

@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 import aiohttp
 
-from ._loops import PerLoop
+from ._loops import PerLoop, start
 
 _Life = AsyncGenerator[None, None]
 
@@ -95,13 +95,8 @@ async def _end(lives: list[_Life]) -> None:
     await asyncio.gather(*map(methodcaller("aclose"), lives))
 
 
-_ending: set[asyncio.Task[None]] = set()
-
-
 def _end_here(lives: list[_Life]) -> None:
-    task = asyncio.get_running_loop().create_task(_end(lives))
-    _ending.add(task)  # a loop alone does not keep its tasks alive
-    task.add_done_callback(_ending.discard)
+    start(_end(lives))
 
 
 async def _open(headers: Mapping[str, str], *, writes: bool) -> tuple[aiohttp.ClientSession, _Life]:

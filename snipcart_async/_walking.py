@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
+from ._loops import start
 from .errors import PaginationError
 from .models import Page
 
@@ -21,8 +22,6 @@ Fetch = Callable[[int, asyncio.Event | None], Coroutine[Any, Any, Page[T]]]
 
 HOLE_TRIES = 3
 _STALE_PAGES = 2
-_fetching: set[asyncio.Task[Any]] = set()
-"""A loop alone does not keep its tasks alive, and a walk may be forgotten before it is closed."""
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -86,10 +85,7 @@ class Walk(Generic[T]):
             await self.aclose()  # the pages came shorter than foreseen: what was read ahead does not fit
         while len(self._ahead) < 2 * self._concurrency and (offset := self._foresee(len(self._ahead))) is not None:
             turn = asyncio.Event()
-            task = asyncio.create_task(self._fetch(offset, turn))
-            _fetching.add(task)
-            task.add_done_callback(_fetching.discard)
-            self._ahead.append((offset, turn, task))
+            self._ahead.append((offset, turn, start(self._fetch(offset, turn))))
         _, turn, task = self._ahead[0]
         turn.set()
         page = await task

@@ -121,12 +121,15 @@ class Listing(Awaitable[Page[M]], Generic[M]):
 
         async def fetch(offset: int, turn: asyncio.Event | None) -> Page[M]:
             await few.room()
-            return await api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit, turn=turn)
+            return await self._page(offset, limit, api, turn)
 
         return fetch
 
-    async def _page(self, offset: int, limit: int | None) -> Page[M]:
-        return await self._api.page(self._stating(offset, limit), self._kind, offset=offset, limit=limit)
+    async def _page(
+        self, offset: int, limit: int | None, api: Api | None = None, turn: asyncio.Event | None = None
+    ) -> Page[M]:
+        request = self._stating(offset, limit)
+        return await (api or self._api).page(request, self._kind, offset=offset, limit=limit, turn=turn)
 
     def _stating(self, offset: int, limit: int | None) -> Request:
         stated = None if limit is None and offset == 0 else offset  # Snipcart's defaults are left to Snipcart

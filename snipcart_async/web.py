@@ -13,7 +13,7 @@ from uuid import UUID
 import attrs
 
 from ._configuration import count_problem, kind_problem, seconds_problem
-from ._converter.leaves import is_guid
+from ._converter.asking import spell_identifier
 from ._loops import PerLoop
 from ._secret import Masked
 from .client import SnipcartClient
@@ -186,13 +186,14 @@ class SessionGate:
 
     def _remember(self, token: Masked, session: UserSession, forgotten: int) -> None:
         """Remember a session, unless somebody was forgotten since it was asked for."""
-        customer = attrs.evolve(session.customer, session_token=None)
+        if not self._cache_seconds:
+            return
+        bare = attrs.evolve(session, token=None, customer=attrs.evolve(session.customer, session_token=None))
         with self._lock:
-            if not self._cache_seconds or forgotten != self._forgotten:
+            if forgotten != self._forgotten:
                 return
             now = self._clock()
             known = {key: entry for key, entry in self._known.items() if now < entry.until}
-            bare = attrs.evolve(session, token=None, customer=customer)
             known[_digest(token)] = _Known(bare, now + self._cache_seconds)
             self._known = dict([*known.items()][-self._cache_size :])
 
@@ -217,8 +218,10 @@ def _spell(token: object) -> tuple[Masked, Reason | None]:
     """Spell a token as Snipcart compares it, and say what is wrong with it."""
     if token is None or token == "":
         return Masked(), "missing"
-    text = str(token) if isinstance(token, UUID) else token
-    return (Masked(text.lower()), None) if isinstance(text, str) and is_guid(text) else (Masked(), "malformed")
+    if not isinstance(token, str | UUID):
+        return Masked(), "malformed"
+    spelled, problem = spell_identifier("token", token)
+    return Masked(spelled), "malformed" if problem else None
 
 
 def _digest(token: Masked) -> bytes:

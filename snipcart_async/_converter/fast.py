@@ -17,7 +17,7 @@ from ..models import Address, Customer, CustomerStatus, OpenEnum
 from ..models._model import NO_EXTRA
 from .envelope import Envelope
 from .kinds import kinds
-from .leaves import read_any, read_datetime, read_decimal, read_guid
+from .leaves import GUID_SHAPE, read_any, read_datetime, read_decimal, read_guid
 from .refusal import Refusal
 from .spellings import UNMODELLED, camel, flat_address_keys
 from .steps import Steps
@@ -30,7 +30,6 @@ _AT_ONCE = 100
 _NUMBER = (int | None, None)
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 _HEX_DIGITS = bytes.maketrans(b"123456789abcdef", b"0" * 15)
-_GUID_SHAPE = b"00000000-0000-0000-0000-000000000000"
 _DATE_SHAPES = frozenset(
     b"0000-00-00T00:00:00%bZ" % fraction for fraction in (b"", *(b"." + b"0" * n for n in range(1, 10)))
 )
@@ -168,7 +167,7 @@ class _Wire:
         kind, reading = self._reading(field.type, value)
         if field.name == "id" and field.default is attrs.NOTHING:
             shape = f"{value}.encode().translate({self._named(_HEX_DIGITS)})"
-            reading = f"{value} if {shape} == {self._named(_GUID_SHAPE)} else {self._named(read_guid)}({value})"
+            reading = f"{value} if {shape} == {self._named(GUID_SHAPE)} else {self._named(read_guid)}({value})"
         return kind, [f"{target} = {reading}"]
 
     def _reading(self, declared: Any, value: str) -> tuple[Any, str]:

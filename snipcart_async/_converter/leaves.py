@@ -18,14 +18,13 @@ _DEEPEST = 100
 """Levels of free JSON; .NET writes 64. Where the stack would end instead depends on the interpreter."""
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _HEX_DIGITS = bytes.maketrans(b"123456789abcdefABCDEF", b"0" * 21)
-_GUID_SHAPE = b"00000000-0000-0000-0000-000000000000"
+GUID_SHAPE = b"00000000-0000-0000-0000-000000000000"
 
 
 def is_guid(text: str) -> bool:
     """Tell whether text is a GUID as Snipcart writes it: 8-4-4-4-12 hexadecimal digits."""
-    return (
-        len(text) == 36 and text.isascii() and text.encode().translate(_HEX_DIGITS) == _GUID_SHAPE
-    )  # a third of what GUID takes
+    # Comparing shapes takes a third of the time that the regular expression does.
+    return len(text) == 36 and text.isascii() and text.encode().translate(_HEX_DIGITS) == GUID_SHAPE
 
 
 def read_text(value: Any, _: Any = None) -> str:

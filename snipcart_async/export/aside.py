@@ -66,13 +66,14 @@ class Aside(Generic[C]):
                 await asyncio.wait([doing])
             except asyncio.CancelledError as error:
                 cancelled = error
-        problem = cancelled or doing.exception()
+        failure = doing.exception()  # asked for in any case: asyncio complains of one that nobody saw
+        problem = cancelled or failure
         try:
             if problem:
                 raise problem
             return doing.result()
         finally:
-            del cancelled, doing, problem  # else the error would hold itself, through this frame
+            del cancelled, doing, failure, problem  # else the error would hold itself, through this frame
 
     async def _end(self) -> None:
         try:
