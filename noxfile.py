@@ -21,10 +21,11 @@ def is_present(version: str) -> bool:
     return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
+INTEGRATIONS = ("tests/contrib", "tests/docs")  # they need foreign libraries, many and large: on one Python
 PYTHONS = [version for version in nox.project.python_versions(PROJECT) if is_present(version)]
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["lint", "imports", "types", "tests", "coverage", "faults", "browser"]
+nox.options.sessions = ["lint", "imports", "types", "tests", "integrations", "coverage", "faults", "browser"]
 nox.options.reuse_existing_virtualenvs = True
 
 
@@ -62,13 +63,23 @@ def tests(session: nox.Session) -> None:
     oldest = session.python == PYTHONS[0]
     covered = ["-m", "coverage", "run"] if oldest else []
     mode = DEV_MODE if oldest else {}
-    session.run("python", *covered, "-m", "pytest", "-n", "auto", *session.posargs, env={**ENVIRONMENT, **mode})
+    elsewhere = [f"--ignore={folder}" for folder in (*INTEGRATIONS, "tests/browser")]
+    options = ["-n", "auto", *elsewhere, *session.posargs]
+    session.run("python", *covered, "-m", "pytest", *options, env={**ENVIRONMENT, **mode})
+
+
+@nox.session(python=PYTHONS[0])
+def integrations(session: nox.Session) -> None:
+    """Run what meets frameworks, queues and databases, and every code block of the docs, measured."""
+    install(session, "integrations")
+    covered = ["-m", "coverage", "run", "-m", "pytest", "-n", "auto", "-rs", *(session.posargs or INTEGRATIONS)]
+    session.run("python", *covered, env={**ENVIRONMENT, **DEV_MODE})
 
 
 @nox.session(default=False)
 def docs(session: nox.Session) -> None:
-    """Run and type-check every code block of the README and the docs; the tests do so, too."""
-    install(session, "tests")
+    """Run and type-check every code block of the README and the docs; the integrations do so, too."""
+    install(session, "integrations")
     session.run("python", "-m", "pytest", "tests/docs", *session.posargs, env={**ENVIRONMENT, **DEV_MODE})
 
 
@@ -99,7 +110,7 @@ def browser(session: nox.Session) -> None:
 @nox.session(default=False)
 def canary(session: nox.Session) -> None:
     """Search everything that is said in any test for keys, tokens and personal data."""
-    install(session, "tests")
+    install(session, "integrations")
     disturbed = (  # these count log lines or objects, and looking on makes more of both
         "tests/test_listing.py::test_a_walk_that_outlives_its_loop_ends_with_it",
         "tests/test_observing.py::test_an_observer_that_fails_never_fails_the_call",
@@ -114,7 +125,7 @@ def canary(session: nox.Session) -> None:
 @nox.parametrize("condition", ["lowest", "parser in Python", "asyncio debug"])
 def conditions(session: nox.Session, condition: str) -> None:
     """Run the tests with the oldest dependencies allowed, with aiohttp's other parser, and in asyncio's debug mode."""
-    install(session, "tests")
+    install(session, "integrations")
     if condition == "lowest":
         extras = PROJECT["project"]["optional-dependencies"].values()
         dependencies = [*PROJECT["project"]["dependencies"], *chain.from_iterable(extras)]
