@@ -13,7 +13,7 @@ from ._secret import Secret
 DEFAULT_BASE_URL = "https://app.snipcart.com/api"
 KEY_VARIABLE = "SNIPCART_SECRET_API_KEY"
 URL_VARIABLE = "SNIPCART_BASE_URL"
-_PUBLIC_VARIABLE = "SNIPCART_API_KEY"
+PUBLIC_VARIABLE = "SNIPCART_API_KEY"
 _LONGEST = 10**9
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*(?<!\.\d)", re.ASCII)
@@ -23,7 +23,7 @@ def find_key(given: object, environ: Mapping[str, str] = os.environ) -> tuple[Se
     """Find the API key, given or in the environment: the key, and what is wrong with it ("" when nothing is)."""
     key = environ.get(KEY_VARIABLE) if given is None else given
     if key is None:
-        public = f" ({_PUBLIC_VARIABLE} is set, but mostly means the public key)" if _PUBLIC_VARIABLE in environ else ""
+        public = f" ({PUBLIC_VARIABLE} is set, but mostly means the public key)" if PUBLIC_VARIABLE in environ else ""
         return (
             None,
             f"no API key: pass api_key, or set {KEY_VARIABLE} to a secret key from your dashboard{public}",

@@ -15,9 +15,12 @@ import snipcart_async
 from ..errors import ConfigurationError, ExportError, SnipcartError
 from .customers import customers
 from .demo import demo
+from .examples import examples
 from .exit_codes import Exit
 from .export import export
 from .fake import fake
+from .next_step import with_next_step
+from .options import Shell
 from .output import say
 from .sessions import sessions
 from .wording import describe_refusal, describe_usage
@@ -41,13 +44,29 @@ app = App(
     name="snipcart",
     help="Ask Snipcart about customers, and export them.\n\n"
     "The secret API key is read from SNIPCART_SECRET_API_KEY. Start with `snipcart demo`: it needs none.",
+    help_epilogue=examples("demo", "customers list --max 10", "export customers customers.sqlite"),
     version=lambda: snipcart_async.__version__,
     default_parameter=Parameter(
         negative=(), show_default=lambda value: None if value is None or value is False else str(value)
     ),
 )
-for command in (demo, export, customers, sessions, fake):
-    app.command(command)
+app.command(demo, help_epilogue=examples("demo", "demo --customers 500"))
+app.command(fake, help_epilogue=examples("fake", "fake --customers 5000"))
+for group in (export, customers, sessions):
+    app.command(group)
+
+
+@app.command(help_epilogue=examples("completion bash"))
+async def completion(shell: Shell, /) -> None:
+    """Print what a shell needs to complete the words of this command.
+
+    Bash reads it with `source <(snipcart completion bash)`, in ~/.bashrc for good; zsh from a file _snipcart
+    in a folder of its fpath, fish from ~/.config/fish/completions/snipcart.fish.
+
+    Args:
+        shell: The shell it is for.
+    """
+    sys.stdout.write(app.generate_completion(shell=shell.value))
 
 
 def main(tokens: Sequence[str]) -> int:
@@ -69,7 +88,7 @@ async def run(tokens: Sequence[str]) -> int:
     except ExportError as error:
         return _fail(Exit.FAILED, describe_refusal(error), error)
     except SnipcartError as error:
-        return _fail(Exit.FAILED, str(error), error)
+        return _fail(Exit.FAILED, with_next_step(error), error)
     except BrokenPipeError:
         _drop_unread()
         return Exit.BROKEN_PIPE

@@ -12,15 +12,24 @@ from .._converter.asking import email_problem, spell_address
 from ..client import SnipcartClient
 from ..errors import ConfigurationError
 from ..models import Address, Customer, CustomerOrderBy, CustomerStatus
+from .examples import examples
+from .next_step import MODES
 from .options import CreatedFrom, CreatedTo, CustomerId
-from .output import flat_document, write_customers, write_document, write_line
+from .output import flat_document, say, write_customers, write_document, write_line
 
-customers = App(name="customers", help="List, read, change and delete customers.")
+customers = App(name="customers", help="List, read, change and delete customers.", help_epilogue="")
 
 AddressOption = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 
-@customers.command(name="list")
+@customers.command(
+    name="list",
+    help_epilogue=examples(
+        "customers list --max 10",
+        "customers list --status confirmed --from 2026-01-01",
+        "customers list --order-by orders-value --max 20",
+    ),
+)
 async def list_(
     *,
     status: CustomerStatus | None = None,
@@ -55,10 +64,11 @@ async def list_(
             limit=limit,
         )
         async with aclosing(aiter(listing)) as walk:
-            await write_customers(_at_most(max_items, walk))
+            if not await write_customers(_at_most(max_items, walk)):
+                say(f"Nobody was found. {MODES}")
 
 
-@customers.command
+@customers.command(help_epilogue=examples("customers get ID"))
 async def get(customer_id: CustomerId, /) -> None:
     """Print one customer.
 
@@ -69,7 +79,7 @@ async def get(customer_id: CustomerId, /) -> None:
         write_document(flat_document(await snipcart.customers.get(customer_id)))
 
 
-@customers.command
+@customers.command(help_epilogue=examples("customers orders ID"))
 async def orders(customer_id: CustomerId, /) -> None:
     """Print the orders of a customer, one a line.
 
@@ -81,7 +91,12 @@ async def orders(customer_id: CustomerId, /) -> None:
             write_line(flat_document(order))
 
 
-@customers.command
+@customers.command(
+    help_epilogue=examples(
+        "customers update ID --email ada@example.com",
+        "customers update ID --billing city=Québec phone=",
+    )
+)
 async def update(
     customer_id: CustomerId,
     /,
@@ -122,7 +137,7 @@ async def update(
         write_document(flat_document(await snipcart.customers.save(edited, was=known)))
 
 
-@customers.command
+@customers.command(help_epilogue=examples("customers delete ID --yes"))
 async def delete(customer_id: CustomerId, /, *, yes: bool = False, missing_ok: bool = False) -> None:
     """Delete a customer. What becomes of their orders is not documented.
 

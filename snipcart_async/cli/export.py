@@ -8,6 +8,7 @@ from cyclopts import App
 
 from ..client import SnipcartClient
 from ..export import ExportReport, export_customers, export_orders
+from .examples import examples
 from .exit_codes import Exit
 from .export_options import DEFAULTS, ExportOptions, Out
 from .output import say, write_document
@@ -15,10 +16,16 @@ from .progress import export_progress
 from .resuming import telling_how_to_go_on
 from .summary import summarize
 
-export = App(name="export", help="Export everything into a file.")
+export = App(name="export", help="Export everything into a file.", help_epilogue="")
 
 
-@export.command
+@export.command(
+    help_epilogue=examples(
+        "export customers customers.sqlite",
+        "export customers of-2025.csv --bom --from 2025-01-01 --to 2025-12-31",
+        "export customers nightly.jsonl --resume --overwrite --quiet",
+    )
+)
 async def customers(out: Out, /, *, options: ExportOptions = DEFAULTS) -> Exit:
     """Export all customers into a file, which only you may read.
 
@@ -32,7 +39,7 @@ async def customers(out: Out, /, *, options: ExportOptions = DEFAULTS) -> Exit:
     return await _export("customers", export_customers, out, options)
 
 
-@export.command
+@export.command(help_epilogue=examples("export orders orders.sqlite", "export orders recent.jsonl --from 2026-01-01"))
 async def orders(out: Out, /, *, options: ExportOptions = DEFAULTS, hydrate: bool = False) -> Exit:
     """Export the orders of all customers into a file, which only you may read.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import Annotated
 
 from cyclopts import Parameter, Token
@@ -15,6 +16,15 @@ def _read_moment(_: object, tokens: Sequence[Token]) -> date:
     if moment.utcoffset() is None:
         raise ValueError
     return moment
+
+
+class Shell(Enum):
+    """Name a shell whose words can be completed."""
+
+    BASH = "bash"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+    ZSH = "zsh"
 
 
 CustomerId = Annotated[str, Parameter(name="ID")]

@@ -41,19 +41,23 @@ def write_document(document: object) -> None:
     _write(msgspec.json.format(line, indent=2) + b"\n" if sys.stdout.isatty() else line)
 
 
-async def write_customers(customers: AsyncIterator[Customer]) -> None:
-    """Write customers to stdout: a table on a terminal, a line of JSON each off it."""
+async def write_customers(customers: AsyncIterator[Customer]) -> int:
+    """Write customers to stdout, a table on a terminal, a line of JSON each off it, and give how many they were."""
+    count = 0
     if not sys.stdout.isatty():
         async for customer in customers:
             write_line(flat_document(customer))
-        return
+            count += 1
+        return count
     table = Table("e-mail, id", "status", box=None, pad_edge=False, collapse_padding=True)
     for number in ("orders", "amount", "created"):
         table.add_column(number, justify="right", no_wrap=True)
     with Console(stderr=True).status("Asking Snipcart…"):
         async for customer in customers:
             table.add_row(*_cells(customer))
-    Console().print(table)
+    if table.row_count:
+        Console().print(table)
+    return table.row_count
 
 
 def _cells(customer: Customer) -> tuple[Text, ...]:

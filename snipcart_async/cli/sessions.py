@@ -3,12 +3,13 @@
 from cyclopts import App
 
 from ..client import SnipcartClient
+from .examples import examples
 from .output import flat_document, write_document
 
-sessions = App(name="sessions", help="Find out who is signed in.")
+sessions = App(name="sessions", help="Find out who is signed in.", help_epilogue="")
 
 
-@sessions.command
+@sessions.command(help_epilogue=examples("sessions get TOKEN"))
 async def get(token: str, /) -> None:
     """Print until when a session lasts, and whose it is.
 

@@ -4,13 +4,15 @@ from rich.filesize import decimal as human_size
 
 from ..export import ExportReport
 from ..export.place import Place
+from .next_step import MODES
 
 _MOST_DOUBTS = 10
 
 
 def summarize(report: ExportReport) -> str:
     """Tell in plain words what an export wrote, and what it could not prove."""
-    return "\n".join([_written(report), *_left_out(report), *_proof(report)])
+    nobody = [] if report.customers or report.rejected else [MODES]
+    return "\n".join([_written(report), *nobody, *_left_out(report), *_proof(report)])
 
 
 def _written(report: ExportReport) -> str:

@@ -2,13 +2,13 @@
 
 import importlib.metadata
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stdout
 
 import pytest
-from cyclopts import App, CycloptsError
+from cyclopts import CycloptsError
 
-from snipcart_async.cli.app import app, run
+from snipcart_async.cli.app import run
 from snipcart_async.cli.wording import describe_usage
 from snipcart_async.testing import FakeSnipcart
 
@@ -33,7 +33,7 @@ SOMEBODY = "00000000-0000-4000-8000-000000000000"
         (["export", "orders", "orders.csv", "--raw-csv", "--format", "sqlite"], "--raw-csv is for CSV alone: "),
         (["export", "orders", "orders.csv", "--concurrency", "0"], "--concurrency must be > 0\n"),
         (["export", "customers", "/dev/null", "--overwrite"], "OUT is a pipe or a device; name a file\n"),
-        (["ada@example.com"], "choose from demo, export, customers, sessions, fake"),
+        (["ada@example.com"], "choose from demo, fake, export, customers, sessions, completion"),
         (["--ada@example.com"], "unknown command"),
         (["sessions", "ST_secret"], "unknown command; choose from get\n"),
         (["customers", "list", "--ST_secret"], "unknown option; see --help"),
@@ -126,42 +126,6 @@ async def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     code = await run(["--version"])
 
     assert (code, capsys.readouterr().out) == (0, importlib.metadata.version("snipcart-async") + "\n")
-
-
-async def test_help(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without arguments the commands are listed, and where the key comes from."""
-    code = await run([])
-
-    out = capsys.readouterr().out
-    assert code == 0
-    assert "SNIPCART_SECRET_API_KEY" in out
-
-
-def commands_of(group: App) -> Iterator[tuple[str, ...]]:
-    """Walk a group with everything below it."""
-    yield ()
-    for name in group:
-        if not name.startswith("-"):
-            yield from ((name, *below) for below in commands_of(group[name]))
-
-
-@pytest.mark.parametrize("command", [*commands_of(app)], ids=" ".join)
-async def test_help_of_each_command(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
-    """No option shows a default that says nothing."""
-    code = await run([*command, "--help"])
-
-    out, err = capsys.readouterr()
-    assert (code, err) == (0, "")
-    assert "Usage: snipcart" in out
-    assert not any(f"[default: {nothing}]" in out for nothing in ("", "False", "None"))
-
-
-async def test_help_shows_defaults(capsys: pytest.CaptureFixture[str]) -> None:
-    """A default that says something is shown, 0 as well."""
-    await run(["fake", "--help"])
-
-    out = capsys.readouterr().out
-    assert all(f"[default: {value}]" in out for value in (240, 1, 0))
 
 
 def test_other_usage_errors() -> None:
