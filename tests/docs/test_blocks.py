@@ -37,6 +37,27 @@ def test_every_block_of_python_runs(path: Path) -> None:
     asyncio.run(run_blocks(path))
 
 
+def test_every_test_that_a_page_shows_passes(tmp_path: Path) -> None:
+    """Pytest runs them in a folder with nothing else, as a reader would who copied them."""
+    for page, name in zip(DOCUMENTS, NAMES, strict=True):
+        imports: list[str] = []
+        for number, block in enumerate(blocks(page, "python")):
+            if "\ndef test_" in block.parsed or "\nasync def test_" in block.parsed:
+                copied = "\n".join([*imports, block.parsed])
+                (tmp_path / f"test_{number}_of_{Path(name).stem.replace('-', '_')}.py").write_text(copied, "utf-8")
+            imports += [line for line in block.parsed.splitlines() if line.startswith(("import ", "from "))]
+    done = subprocess.run(  # noqa: S603 - running the docs is the point
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+
+    assert (done.returncode, "passed" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
 @pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_every_shell_block_runs(path: Path) -> None:
