@@ -25,7 +25,7 @@ INTEGRATIONS = ("tests/contrib", "tests/docs")  # they need foreign libraries, m
 PYTHONS = [version for version in nox.project.python_versions(PROJECT) if is_present(version)]
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["lint", "imports", "types", "tests", "integrations", "coverage", "faults", "browser"]
+nox.options.sessions = ["lint", "imports", "types", "tests", "integrations", "coverage", "faults", "browser", "site"]
 nox.options.reuse_existing_virtualenvs = True
 
 
@@ -81,6 +81,14 @@ def docs(session: nox.Session) -> None:
     """Run and type-check every code block of the README and the docs; the integrations do so, too."""
     install(session, "integrations")
     session.run("python", "-m", "pytest", "tests/docs", *session.posargs, env={**ENVIRONMENT, **DEV_MODE})
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the docs as a site in docs/_build, or in another folder that is given; a warning is an error."""
+    install(session, "site", package=".[fastapi]")
+    folder = session.posargs[0] if session.posargs else "docs/_build"
+    session.run("sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", folder)
 
 
 @nox.session

@@ -140,7 +140,7 @@ class Response:
     """The wall-clock time of arrival, in seconds since 1970."""
 
     def json(self) -> Any:
-        """Give the body as Python values; numbers with a fraction are exact `Decimal`s.
+        """Give the body as Python values; a number with a fraction is an exact `Decimal`.
 
         Raises:
             DecodeError: The body is not JSON.
