@@ -51,9 +51,10 @@ def imports(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of package and tests."""
+    """Check the types of package and tests, and that nothing public leaves a type to be guessed."""
     install(session, "types")
     session.run("mypy")
+    session.run("basedpyright", "--verifytypes", "snipcart_async", "--ignoreexternal")
 
 
 @nox.session(python=PYTHONS)

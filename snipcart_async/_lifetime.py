@@ -7,8 +7,8 @@ class Lifetime:
     """Know whether a client is closed; its calls run within `calls`, in whatever loops."""
 
     def __init__(self) -> None:
-        self.closed = False
-        self.calls = TimeLimits()
+        self.closed: bool = False
+        self.calls: TimeLimits = TimeLimits()
 
     def close(self) -> None:
         """Let every running call end now."""

@@ -23,7 +23,7 @@ class TimeLimit:
     def __init__(self, watch: "_Watch", seconds: float | None) -> None:
         self._watch = watch
         self._seconds = seconds
-        self.expired = False
+        self.expired: bool = False
 
     def __enter__(self) -> Self:
         task = asyncio.current_task()

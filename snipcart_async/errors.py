@@ -145,7 +145,7 @@ class ApiError(SnipcartError):
         request_id: str | None = None,
         **where: Any,
     ) -> None:
-        self.errors = dict(errors or {})
+        self.errors: dict[str, tuple[str, ...]] = dict(errors or {})
         self.message = message
         self.status = status
         self.body = body

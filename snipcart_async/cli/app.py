@@ -40,7 +40,7 @@ class _HelpConsole(Console):
         raise BrokenPipeError
 
 
-app = App(
+app: App = App(
     name="snipcart",
     help="Ask Snipcart about customers, and export them.\n\n"
     "The secret API key is read from SNIPCART_SECRET_API_KEY. Start with `snipcart demo`: it needs none.",
@@ -52,8 +52,8 @@ app = App(
 )
 app.command(demo, help_epilogue=examples("demo", "demo --customers 500"))
 app.command(fake, help_epilogue=examples("fake", "fake --customers 5000"))
-for group in (export, customers, sessions):
-    app.command(group)
+for _group in (export, customers, sessions):
+    app.command(_group)
 
 
 @app.command(help_epilogue=examples("completion bash"))

@@ -17,7 +17,7 @@ from .next_step import MODES
 from .options import CreatedFrom, CreatedTo, CustomerId
 from .output import flat_document, say, write_customers, write_document, write_line
 
-customers = App(name="customers", help="List, read, change and delete customers.", help_epilogue="")
+customers: App = App(name="customers", help="List, read, change and delete customers.", help_epilogue="")
 
 AddressOption = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 

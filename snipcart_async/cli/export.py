@@ -16,7 +16,7 @@ from .progress import export_progress
 from .resuming import telling_how_to_go_on
 from .summary import summarize
 
-export = App(name="export", help="Export everything into a file.", help_epilogue="")
+export: App = App(name="export", help="Export everything into a file.", help_epilogue="")
 
 
 @export.command(

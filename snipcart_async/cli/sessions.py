@@ -6,7 +6,7 @@ from ..client import SnipcartClient
 from .examples import examples
 from .output import flat_document, write_document
 
-sessions = App(name="sessions", help="Find out who is signed in.", help_epilogue="")
+sessions: App = App(name="sessions", help="Find out who is signed in.", help_epilogue="")
 
 
 @sessions.command(help_epilogue=examples("sessions get TOKEN"))

@@ -13,9 +13,10 @@ from ..web import SessionGate, http_status, reason_for_visitor
 try:
     from fastapi import FastAPI, HTTPException
     from fastapi.requests import HTTPConnection
-except ImportError as missing:  # pragma: no cover - the tests have it
-    message = "snipcart_async.contrib.fastapi needs FastAPI: pip install 'snipcart-async[fastapi]'"
-    raise ImportError(message) from missing
+except ImportError as _missing:  # pragma: no cover - the tests have it
+    raise ImportError(
+        "snipcart_async.contrib.fastapi needs FastAPI: pip install 'snipcart-async[fastapi]'"
+    ) from _missing
 
 __all__ = ["FindToken", "Snipcart", "SnipcartHTTPError", "cookie", "header"]
 

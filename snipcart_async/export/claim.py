@@ -35,10 +35,10 @@ class Claim:
 
     def __init__(self, place: Place, *, overwrite: bool, resume: bool) -> None:
         self.place = place
-        self.overwrite = overwrite
+        self.overwrite: bool = overwrite
         self.saved: Checkpoint | None = None
         self._check_place()
-        self.keep = os.path.lexists(place.part)
+        self.keep: bool = os.path.lexists(place.part)
         self._held = self._open() if self.keep else self._create()
         try:
             self._take_up(resume=resume)

@@ -37,7 +37,7 @@ class CustomerStatistics(Model):
     `orders_amount` has no currency of its own.
     """
 
-    shown: ClassVar = ("orders_count",)
+    shown: ClassVar[tuple[str, ...]] = ("orders_count",)
 
     orders_count: int | None = None
     orders_amount: Decimal | None = None
@@ -52,7 +52,7 @@ class Customer(Model):
     treat it like a password. `gravatar_url` holds a hash of the e-mail: it is personal data.
     """
 
-    shown: ClassVar = ("id", "status")
+    shown: ClassVar[tuple[str, ...]] = ("id", "status")
 
     id: str
     email: str | None = None

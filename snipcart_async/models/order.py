@@ -84,7 +84,7 @@ class Order(Model):
     old carts. Amounts are in `currency`, `total_weight` is in grams.
     """
 
-    shown: ClassVar = ("status", "payment_status")
+    shown: ClassVar[tuple[str, ...]] = ("status", "payment_status")
 
     token: str
     invoice_number: str | None = None

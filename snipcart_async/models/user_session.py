@@ -19,7 +19,7 @@ class UserSession(Model):
     Snipcart does not say whether it still answers for an expired session: compare `expires` yourself.
     """
 
-    shown: ClassVar = ("expires", "customer")
+    shown: ClassVar[tuple[str, ...]] = ("expires", "customer")
 
     token: str | None = None
     expires: datetime | None = None

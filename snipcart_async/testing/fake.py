@@ -78,7 +78,7 @@ class FakeSnipcart:
         self.api_key = api_key
         self.latency = latency
         self.requests: list[SeenRequest] = []
-        self.shop = Shop(
+        self.shop: Shop = Shop(
             customers, seed, behaviour=behaviour, created_between=created_between, burst=burst, clock=clock
         )
         self._clock = clock

@@ -59,4 +59,4 @@ class RefusedError(Exception):
 
     def __init__(self, status: int, message: str, errors: dict[str, list[str]] | None = None) -> None:
         super().__init__(message)
-        self.answer = Answer(status, {"message": message} | ({"errors": errors} if errors else {}))
+        self.answer: Answer = Answer(status, {"message": message} | ({"errors": errors} if errors else {}))

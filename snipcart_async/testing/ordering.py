@@ -17,7 +17,7 @@ class Ordering:
         self._key = attrgetter(attribute)
         self._place = attrgetter(attribute, "id")
         self._holds = holds
-        self.records = sorted(filter(holds, records), key=self._place)
+        self.records: list[CustomerRecord] = sorted(filter(holds, records), key=self._place)
 
     def add(self, record: CustomerRecord) -> None:
         """Put a customer in its place, if it is let in."""

@@ -33,7 +33,7 @@ class Shop:
     ) -> None:
         check_at_least("customers", customers, 0)
         check_at_least("burst", burst, 0)
-        self.behaviour = behaviour or Behaviour()
+        self.behaviour: Behaviour = behaviour or Behaviour()
         self._luck = Random(seed)
         self._clock = clock
         self._customers = Catalogue(
