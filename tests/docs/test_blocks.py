@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,11 @@ from snipcart_async.testing import FakeSnipcart
 from .documents import DOCUMENTS, NAMES, blocks, run_blocks
 
 
-@pytest.fixture(scope="module")
-def shop() -> Iterator[FakeSnipcart]:
-    """Serve a fake shop from another thread, so that a block may run event loops of its own."""
-    with FakeSnipcart(customers=240) as fake:
-        yield fake
-
-
 @pytest.fixture
-def at_home(shop: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Point the environment at the fake shop, and work in an empty folder."""
-    monkeypatch.setenv("SNIPCART_SECRET_API_KEY", shop.api_key)
-    monkeypatch.setenv("SNIPCART_BASE_URL", shop.base_url)
+def at_home(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Point the environment at a fake shop, and work in an empty folder."""
+    monkeypatch.setenv("SNIPCART_SECRET_API_KEY", fake_snipcart.api_key)
+    monkeypatch.setenv("SNIPCART_BASE_URL", fake_snipcart.base_url)
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.chdir(tmp_path)
 
