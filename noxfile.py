@@ -92,6 +92,13 @@ def site(session: nox.Session) -> None:
     session.run("sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", folder)
 
 
+@nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the terminal pictures of the docs anew, from what the command really prints."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.docs.pictures")
+
+
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Combine what the tests covered: every branch."""
