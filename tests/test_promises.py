@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import snipcart_async
-from snipcart_async import models
+from snipcart_async import errors, models
+from snipcart_async.testing.router import ROUTES
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(path for folder in ("snipcart_async", "tests") for path in (ROOT / folder).rglob("*.py"))
@@ -26,15 +27,16 @@ def test_every_module_is_small_named_for_its_subject_and_says_what_it_is_for(pat
     assert len(text.splitlines()) <= (250 if path.is_relative_to(ROOT / "snipcart_async") else 400)
 
 
-@pytest.mark.parametrize(
-    "module", ["snipcart_async", "snipcart_async.errors", "snipcart_async.models", "snipcart_async.testing"]
-)
+PUBLIC = ["snipcart_async", *(f"snipcart_async.{name}" for name in ("errors", "export", "models", "testing", "web"))]
+
+
+@pytest.mark.parametrize("module", PUBLIC)
 def test_public_names_are_sorted_complete_and_there(module: str) -> None:
-    """`__all__` is what `dir()` shows, and each name can be had."""
+    """`__all__` is in order, holds nothing twice, is what `dir()` shows, and each name can be had."""
     imported = importlib.import_module(module)
     names = imported.__all__
 
-    assert sorted(names) == sorted(set(names))
+    assert len(set(names)) == len(names)
     assert [name for name in names if getattr(imported, name, None) is None] == []
     assert set(names) <= set(dir(imported))
 
@@ -77,17 +79,44 @@ def test_an_import_brings_no_more_than_it_needs(statement: str, unwanted: str) -
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603
 
 
-def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
-    """`GET /customers/{id}` in a docstring stands in the table of endpoints too."""
-    operations = {
+def _operations() -> set[str]:
+    """Give what the docstrings of the resources name, such as `GET /customers/{id}`."""
+    return {
         operation
         for path in (ROOT / "snipcart_async" / "resources").glob("*.py")
         for operation in re.findall(r"`((?:GET|PUT|DELETE) /[^`]+)`", path.read_text("utf-8"))
     }
+
+
+def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
+    """`GET /customers/{id}` in a docstring stands in the table of endpoints too."""
+    operations = _operations()
     table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
 
     assert len(operations) == 6
     assert [operation for operation in operations if f"`{operation}`" not in table] == []
+
+
+def test_every_operation_of_a_resource_is_served_by_the_fake() -> None:
+    """What can be asked can be tested."""
+    assert _operations() <= {f"{route.method} {route.template}" for route in ROUTES}
+
+
+def test_every_error_has_one_root() -> None:
+    """Whoever catches `SnipcartError` catches everything."""
+    raised = {getattr(errors, name) for name in errors.__all__ if name != "Attempt"}
+
+    assert {error for error in raised if not issubclass(error, errors.SnipcartError)} == set()
+
+
+def test_every_command_is_in_the_docs_and_the_docs_name_no_other() -> None:
+    """The page of the command is whole."""
+    app = pytest.importorskip("snipcart_async.cli.app").app
+    page = (ROOT / "docs" / "reference" / "command.md").read_text("utf-8")
+    table = page[: page.index("Results are on stdout")]
+    commands = {name for name in app if not name.startswith("-")}
+
+    assert set(re.findall(r"`snipcart (\w+)", table)) == commands
 
 
 def test_every_file_that_the_docs_name_is_there() -> None:
