@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import snipcart_async
-from snipcart_async import errors, models
+from snipcart_async import models
 from snipcart_async.testing.router import ROUTES
 
 ROOT = Path(__file__).parents[1]
@@ -100,13 +100,6 @@ def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
 def test_every_operation_of_a_resource_is_served_by_the_fake() -> None:
     """What can be asked can be tested."""
     assert _operations() <= {f"{route.method} {route.template}" for route in ROUTES}
-
-
-def test_every_error_has_one_root() -> None:
-    """Whoever catches `SnipcartError` catches everything."""
-    raised = {getattr(errors, name) for name in errors.__all__ if name != "Attempt"}
-
-    assert {error for error in raised if not issubclass(error, errors.SnipcartError)} == set()
 
 
 def test_every_command_is_in_the_docs_and_the_docs_name_no_other() -> None:
