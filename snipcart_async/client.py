@@ -128,7 +128,7 @@ class SnipcartClient:
                 paced=PacedTransport(transport, Gate(rate_limit), max_concurrency),
                 lifetime=Lifetime(),
                 budget=RetryBudget(),
-                observers=Observers(observers),
+                observers=Observers(observers, base_url=url),
             ),
             _Options(timeout=timeout, deadline=deadline, retry=retry),
         )

@@ -17,7 +17,8 @@ _UNWATCHED = nullcontext()
 class Observer(Protocol):
     """Be told of every call and attempt; no call, attempt or `SnipcartError` holds a key, a token or personal data.
 
-    The same `Call` object comes with each event of one call. The methods must be quick: they run in the call.
+    The same `Call` object comes with each event of one call. The methods must be quick: they run in the call. Of
+    several observers, who is told first of a start is told last of its end.
     """
 
     def call_started(self, call: Call) -> None:
@@ -70,8 +71,15 @@ class LogObserver:
 class Observers:
     """Tell all observers; free when nobody listens, and an observer that fails never fails the call."""
 
-    def __init__(self, observers: Sequence[Observer] = (), clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        observers: Sequence[Observer] = (),
+        *,
+        base_url: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._observers = tuple(observers)
+        self._base_url = base_url
         self._log = LogObserver()
         self._clock = clock
 
@@ -86,7 +94,7 @@ class Observers:
 
     def attempt_ended(self, call: Call, attempt: Attempt) -> None:
         """Tell what an attempt met."""
-        for observer in self._listening():
+        for observer in reversed(self._listening()):
             self._tell(observer.attempt_ended, call, attempt)
 
     def _listening(self) -> tuple[Observer, ...]:
@@ -94,6 +102,7 @@ class Observers:
 
     @contextmanager
     def _watching(self, call: Call) -> Iterator[None]:
+        call.base_url = self._base_url
         observers = self._listening()
         for observer in observers:
             self._tell(observer.call_started, call)
@@ -105,7 +114,7 @@ class Observers:
             error = caught
             raise
         finally:
-            for observer in observers:
+            for observer in reversed(observers):
                 self._tell(observer.call_ended, call, error, self._clock() - began - call.paused)
 
     @staticmethod

@@ -46,6 +46,8 @@ class Call:
     patience: float = 60.0
     """How many seconds Snipcart may ask this call to wait."""
     attempts: list[Attempt] = attrs.field(factory=list)
+    base_url: str = ""
+    """The API that is asked, as observers are told."""
     on_wire_since: float | None = attrs.field(default=None, repr=False)
     """When the present attempt left the queue; `None` while it waits."""
     sent: bool = attrs.field(default=False, repr=False)

@@ -60,6 +60,50 @@ async def test_a_call_with_a_retry_is_told_in_order() -> None:
     assert len(notebook.calls) == 1
 
 
+class Named(Notebook):
+    """Write into one notebook with others, each event with a name."""
+
+    def __init__(self, name: str, events: list[tuple[Any, ...]]) -> None:
+        self.name = name
+        self.events = events
+
+    def call_started(self, call: Call) -> None:
+        """Note who is told."""
+        self.events.append((self.name, "call", call.base_url))
+
+    def attempt_started(self, call: Call) -> None:
+        """Note who is told."""
+        self.events.append((self.name, "attempt"))
+
+    def attempt_ended(self, call: Call, attempt: Attempt) -> None:
+        """Note who is told."""
+        self.events.append((self.name, "met"))
+
+    def call_ended(self, call: Call, error: BaseException | None, seconds: float) -> None:
+        """Note who is told."""
+        self.events.append((self.name, "end"))
+
+
+async def test_who_is_told_first_of_a_start_is_told_last_of_its_end() -> None:
+    """What an observer opens holds what the next one opens; all know whom the call asks."""
+    events: list[tuple[Any, ...]] = []
+    observers = [Named("outer", events), Named("inner", events)]
+    transport = ScriptedTransport(reply(sample("customers-get")))
+    url = "https://shop.example/api"
+    await SnipcartClient("key", base_url=url, transport=transport, observers=observers).customers.get(CUSTOMER_ID)
+
+    assert events == [
+        ("outer", "call", url),
+        ("inner", "call", url),
+        ("outer", "attempt"),
+        ("inner", "attempt"),
+        ("inner", "met"),
+        ("outer", "met"),
+        ("inner", "end"),
+        ("outer", "end"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [(reply(status=404), "NotFoundError"), (reply({}), "DecodeError"), (reply(b"<p>"), "DecodeError")],
