@@ -145,7 +145,9 @@ def conditions(session: nox.Session, condition: str) -> None:
     if condition == "lowest":
         extras = PROJECT["project"]["optional-dependencies"].values()
         dependencies = [*PROJECT["project"]["dependencies"], *chain.from_iterable(extras)]
-        session.install(*(dependency.replace(">=", "==") for dependency in dependencies))
+        lowest = [dependency.replace(">=", "==") for dependency in dependencies]
+        # Together with the group: OpenTelemetry's SDK goes with one version of its API.
+        session.install(*lowest, *nox.project.dependency_groups(PROJECT, "integrations"))
     switches = {"parser in Python": "AIOHTTP_NO_EXTENSIONS", "asyncio debug": "PYTHONASYNCIODEBUG"}
     switch = {switches[condition]: "1"} if condition in switches else {}
     environment = {**ENVIRONMENT, **DEV_MODE, **switch}
