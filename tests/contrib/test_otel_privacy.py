@@ -1,6 +1,7 @@
 """OpenTelemetry beside its real instrumentation of aiohttp: nothing private in any span, nothing told twice."""
 
 from contextlib import suppress
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -10,7 +11,7 @@ from snipcart_async.errors import NotFoundError, SnipcartError
 from snipcart_async.testing import FakeSnipcart
 
 from ..scripted import SESSION_TOKEN
-from ..test_privacy import CANARIES, FAULTS, KEY, USES
+from ..test_privacy import CANARIES, EMAIL, FAULTS, KEY, USES
 from .tracing import LIST, Tracing, attempt, call, client, met, undisturbed
 
 SENDING = [use for use in USES if use == "bad path" or not use.startswith("bad ")]
@@ -32,16 +33,19 @@ async def test_a_borrowed_session_adds_no_span_of_its_own_either(
     assert tracing.trees() == [call(attempt(about=LIST, **met(200)), about=LIST)]
 
 
-async def test_without_this_observer_the_automatic_span_holds_the_token(
+async def test_without_this_observer_automatic_spans_hold_token_and_e_mail(
     fake_snipcart: FakeSnipcart, instrumented: Tracing
 ) -> None:
     """What the page warns of is so, and the search for canaries would find it."""
     async with client(fake_snipcart) as snipcart:
         with pytest.raises(NotFoundError):
             await snipcart.user_sessions.get(SESSION_TOKEN)
+        await snipcart.customers.list(email=EMAIL).count()
 
-    assert SESSION_TOKEN in str(instrumented.trees())
-    assert ["traceparent" in request.headers for request in fake_snipcart.requests] == [True]
+    session, customers = map(str, instrumented.trees())
+    assert SESSION_TOKEN in session
+    assert quote(EMAIL) in customers
+    assert ["traceparent" in request.headers for request in fake_snipcart.requests] == [True, True]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
