@@ -14,9 +14,10 @@ try:
     from opentelemetry.context import Context, attach, get_current, set_value
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
-except ImportError as missing:  # pragma: no cover - the tests have it
-    message = "snipcart_async.contrib.otel needs OpenTelemetry: pip install 'snipcart-async[otel]'"
-    raise ImportError(message) from missing
+except ImportError as _missing:  # pragma: no cover - the tests have it
+    raise ImportError(
+        "snipcart_async.contrib.otel needs OpenTelemetry: pip install 'snipcart-async[otel]'"
+    ) from _missing
 
 __all__ = ["OpenTelemetry"]
 
