@@ -11,6 +11,7 @@ from .plan import Plan, plan_customers
 from .reading import read_window
 from .report import ExportProgress, ExportReport
 from .result import Reject, WindowResult
+from .tally import Tally, compare_totals
 from .window import Window
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "Plan",
     "Reject",
     "Sqlite",
+    "Tally",
     "Window",
     "WindowResult",
+    "compare_totals",
     "export_customers",
     "export_orders",
     "plan_customers",

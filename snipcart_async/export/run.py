@@ -22,11 +22,10 @@ from .plan import make_plan
 from .reading import read_on, read_window
 from .report import ExportProgress, ExportReport
 from .result import Reject, WindowResult
-from .totals import doubt_totals
+from .tally import doubt_others
+from .totals import doubt_windows
 
 R = TypeVar("R")
-
-_COARSE = "Snipcart did not keep to these dates, so that other windows may have hidden somebody"
 
 
 async def export(run: Run, job: Job[R]) -> ExportReport:
@@ -127,7 +126,7 @@ async def _write(
         state,
         counted=state.counted + sum(date is None or date < settled for date in dates),
         undated=(*state.undated, *(c.id for c in undated), *(r.key for r in rejects if r.created is None)),
-        doubts=(*state.doubts, *result.doubts, *_doubt_others(state, result)),
+        doubts=(*state.doubts, *result.doubts, *doubt_others(result, len(state.cuts))),
         repaired=state.repaired + result.repaired,
         requests=state.requests + result.requests,
         created_until=_earlier(state.created_until, result.settled),
@@ -149,11 +148,6 @@ async def _write(
     return state
 
 
-def _doubt_others(state: Checkpoint, result: WindowResult) -> tuple[str, ...]:
-    """Doubt the other windows, where one shows that Snipcart does not keep to dates."""
-    return (f"{result.window.label}: {_COARSE}",) if result.coarse_dates and len(state.cuts) > 1 else ()
-
-
 def _earlier(known: str | None, settled: datetime | None) -> str | None:
     moments = [datetime.fromisoformat(known)] if known else []
     moments += [settled] if settled else []
@@ -172,14 +166,10 @@ async def _reject(run: Run, output: Aside[Output[R]], state: Checkpoint, rejects
 
 
 async def _compare_totals(run: Run, state: Checkpoint) -> Checkpoint:
-    """Doubt the windows, unless they held all that Snipcart counted without dates; one window looks after itself."""
-    whole = run.everything
-    if state.total is None or whole.bounded or len(state.cuts) == 1:
-        return state
-    if state.counted >= state.total and not whole.filtered:
-        return state
+    """Doubt the windows, unless they held all that Snipcart counted without dates."""
     asker = Asker.of(run.snipcart)
-    doubt = await doubt_totals(asker, whole, datetime.fromisoformat(state.settled), state.counted, state.total)
+    settled = datetime.fromisoformat(state.settled)
+    doubt = await doubt_windows(asker, run.everything, settled, state.counted, state.total, windows=len(state.cuts))
     doubts = (*state.doubts, doubt) if doubt else state.doubts
     return attrs.evolve(state, doubts=doubts, requests=state.requests + asker.requests)
 

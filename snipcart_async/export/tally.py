@@ -1,0 +1,111 @@
+"""Adding up windows that were read one by one, anywhere and in any order, and proving at the end that they were all."""
+
+from datetime import datetime
+
+import attrs
+
+from ..client import SnipcartClient
+from ..errors import ConfigurationError
+from .answers import Asker
+from .plan import Plan
+from .result import WindowResult
+from .totals import doubt_windows
+
+_COARSE = "Snipcart did not keep to these dates, so that other windows may have hidden somebody"
+
+
+@attrs.frozen(kw_only=True)
+class Tally:
+    """Say what windows held, without holding anybody: `Tally(requests=plan.requests)`, plus one for each window.
+
+    `dated` and `dated_rejects` count who has a creation date, `settled` those of both who were created before the
+    plan's own. Who has none may show in several windows, and is told apart by a key. `created_until` is `None` until
+    a window of the present is in it, or `compare_totals` has set it.
+    """
+
+    dated: int = 0
+    dated_rejects: int = 0
+    settled: int = 0
+    undated: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    undated_rejects: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    windows: int = 0
+    unproven: tuple[str, ...] = ()
+    repaired: int = 0
+    requests: int = 0
+    created_until: datetime | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, result: WindowResult) -> "Tally":
+        """Tally one window of a plan."""
+        dates = [customer.creation_date for customer in result.customers]
+        rejects = [reject.created for reject in result.rejects if reject.created]
+        return cls(
+            dated=len(dates),
+            dated_rejects=len(rejects),
+            settled=sum(date is not None and date < plan.settled for date in dates + rejects),
+            undated=frozenset(customer.id for customer in result.undated),
+            undated_rejects=frozenset(reject.key for reject in result.rejects if reject.created is None),
+            windows=1,
+            unproven=(*result.doubts, *doubt_others(result, len(plan.windows))),
+            repaired=result.repaired,
+            requests=result.requests,
+            created_until=result.settled,
+        )
+
+    def __add__(self, other: "Tally") -> "Tally":
+        moments = [tally.created_until for tally in (self, other) if tally.created_until]
+        return Tally(
+            dated=self.dated + other.dated,
+            dated_rejects=self.dated_rejects + other.dated_rejects,
+            settled=self.settled + other.settled,
+            undated=self.undated | other.undated,
+            undated_rejects=self.undated_rejects | other.undated_rejects,
+            windows=self.windows + other.windows,
+            unproven=self.unproven + other.unproven,
+            repaired=self.repaired + other.repaired,
+            requests=self.requests + other.requests,
+            created_until=min(moments, default=None),
+        )
+
+    @property
+    def customers(self) -> int:
+        """How many customers could be read, each counted once."""
+        return self.dated + len(self.undated)
+
+    @property
+    def rejected(self) -> int:
+        """How many records could not be read, each counted once; who could be read elsewhere is none."""
+        return self.dated_rejects + len(self.undated_rejects - self.undated)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every customer was read: nothing unproven, nothing rejected."""
+        return not self.unproven and not self.rejected
+
+
+async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> Tally:
+    """Prove, once all windows of a plan were read, that they held all whom Snipcart counts without dates.
+
+    Gives the tally with what came of that: a doubt more, or none.
+
+    Raises:
+        ConfigurationError: The tally is not of as many windows as the plan has; nothing was sent.
+        SnipcartError: Snipcart could not be asked.
+    """
+    if tally.windows != len(plan.windows):
+        raise ConfigurationError(f"tally must be of all windows of the plan: {tally.windows} of {len(plan.windows)}")
+    everything = attrs.evolve(plan.windows[0], until=plan.windows[-1].until)
+    counted = tally.settled + len(tally.undated | tally.undated_rejects)
+    asker = Asker.of(snipcart)
+    doubt = await doubt_windows(asker, everything, plan.settled, counted, plan.total, windows=tally.windows)
+    return attrs.evolve(
+        tally,
+        unproven=(*tally.unproven, doubt) if doubt else tally.unproven,
+        requests=tally.requests + asker.requests,
+        created_until=tally.created_until or everything.end,
+    )
+
+
+def doubt_others(result: WindowResult, windows: int) -> tuple[str, ...]:
+    """Doubt the other windows, where one of several shows that Snipcart does not keep to dates."""
+    return (f"{result.window.label}: {_COARSE}",) if result.coarse_dates and windows > 1 else ()

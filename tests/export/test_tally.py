@@ -1,0 +1,102 @@
+"""Tallies: windows that were read one by one, in any order, prove together what an export in one go proves."""
+
+import pickle
+from collections.abc import Callable
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+import attrs
+import pytest
+
+from snipcart_async.errors import ConfigurationError
+from snipcart_async.export import Plan, Tally, compare_totals, export_customers, plan_customers, read_window
+
+from .asking import client_of, shop_of
+from .exporting import client_of as client_of_fake
+from .exporting import shop_of_several_windows
+from .tiny_shop import TinyShop
+
+
+def undated(shop: TinyShop) -> TinyShop:
+    """Let some lack the date: they show in no window, or in several."""
+    for person in list(shop.people.values())[::200]:
+        person.created = None
+    return shop
+
+
+SHOPS: dict[str, Callable[[], TinyShop]] = {
+    "at rest": lambda: shop_of(2500),
+    "one window": lambda: shop_of(240),
+    "empty": lambda: shop_of(0),
+    "some undated": lambda: undated(shop_of(2500)),
+    "days for seconds": lambda: shop_of(2500, precision="day"),
+    "dates ignored": lambda: shop_of(2500, dates_honoured=False),
+    "without totals": lambda: shop_of(300, says_total=False),
+}
+
+
+@pytest.mark.parametrize("make", SHOPS.values(), ids=SHOPS)
+async def test_windows_in_any_order_prove_what_an_export_proves(make: Callable[[], TinyShop], target: Path) -> None:
+    """The figures are those of the report, and every request is counted."""
+    async with client_of(make()) as snipcart:
+        report = await export_customers(snipcart, target)
+    shop = make()
+    async with client_of(shop) as snipcart:
+        plan = await plan_customers(snipcart)
+        results = [await read_window(snipcart, window) for window in reversed(plan.windows)]
+        tallies = [pickle.loads(pickle.dumps(Tally.of(plan, result))) for result in results]  # noqa: S301 - our own
+        tally = await compare_totals(snipcart, plan, reduce(add, tallies, Tally(requests=plan.requests)))
+
+    assert (tally.customers, tally.rejected, tally.windows) == (report.customers, report.rejected, report.windows)
+    assert set(tally.unproven) == set(report.unproven)
+    assert (tally.complete, tally.repaired) == (report.complete, report.repaired)
+    assert bool(tally.created_until) == bool(report.created_until)
+    assert tally.requests == shop.requests
+
+
+async def test_records_that_cannot_be_read_are_counted() -> None:
+    """With rejects a tally is not complete, though all windows are proven and the totals agree."""
+    with shop_of_several_windows() as fake:
+        for customer_id in fake.shop.customer_ids()[::80]:
+            fake.spoil(customer_id, email=7)
+        async with client_of_fake(fake) as snipcart:
+            plan = await plan_customers(snipcart)
+            results = [await read_window(snipcart, window) for window in plan.windows]
+            tally = await compare_totals(snipcart, plan, reduce(add, [Tally.of(plan, result) for result in results]))
+
+    assert (tally.customers, tally.rejected, tally.unproven, tally.complete) == (237, 3, (), False)
+
+
+async def test_who_shows_in_two_windows_without_a_date_is_counted_once() -> None:
+    """Customers and rejects are told apart by their keys; who could be read somewhere is no reject."""
+    window = Tally(undated=frozenset("ab"), undated_rejects=frozenset("cd"), dated=5, dated_rejects=1, windows=1)
+    other = Tally(undated=frozenset("bc"), undated_rejects=frozenset("de"), dated=7, windows=1)
+
+    assert ((window + other).customers, (window + other).rejected, (window + other).windows) == (15, 3, 2)
+    assert "undated" not in repr(window)
+
+
+async def test_everybody_who_is_lacking_is_noticed() -> None:
+    """A window that lost somebody on the way does not pass: the totals are compared with what was read."""
+    shop = shop_of(2500)
+    async with client_of(shop) as snipcart:
+        plan = await plan_customers(snipcart)
+        tallies = [Tally.of(plan, await read_window(snipcart, window)) for window in plan.windows]
+        whole = reduce(add, tallies, Tally())
+        lacking = attrs.evolve(whole, dated=whole.dated - 1, settled=whole.settled - 1)
+
+        assert (await compare_totals(snipcart, plan, whole)).complete
+        assert "counts 1 more" in (await compare_totals(snipcart, plan, lacking)).unproven[0]
+
+
+async def test_all_windows_must_be_there() -> None:
+    """A tally of some windows proves nothing, and nothing is asked for it."""
+    shop = shop_of(2500)
+    async with client_of(shop) as snipcart:
+        plan: Plan = await plan_customers(snipcart)
+        asked = shop.requests
+        with pytest.raises(ConfigurationError, match="must be of all windows of the plan: 1 of "):
+            await compare_totals(snipcart, plan, Tally(windows=1))
+
+    assert asked == shop.requests
