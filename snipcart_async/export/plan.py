@@ -37,6 +37,11 @@ class Plan:
     settled: datetime
     requests: int
 
+    @property
+    def everything(self) -> Window:
+        """All windows as one."""
+        return attrs.evolve(self.windows[0], until=self.windows[-1].until)
+
 
 async def plan_customers(
     snipcart: SnipcartClient,

@@ -122,11 +122,12 @@ async def _write(
     settled = datetime.fromisoformat(state.settled)
     dates = [record.created for record in rejects] + [customer.creation_date for customer in customers]
     digest = _digest(state, result)
+    coarse = [result.window] if result.coarse_dates else []
     state = attrs.evolve(
         state,
         counted=state.counted + sum(date is None or date < settled for date in dates),
         undated=(*state.undated, *(c.id for c in undated), *(r.key for r in rejects if r.created is None)),
-        doubts=(*state.doubts, *result.doubts, *doubt_others(result, len(state.cuts))),
+        doubts=(*state.doubts, *result.doubts, *doubt_others(coarse, len(state.cuts))),
         repaired=state.repaired + result.repaired,
         requests=state.requests + result.requests,
         created_until=_earlier(state.created_until, result.settled),

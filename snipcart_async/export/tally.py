@@ -1,5 +1,6 @@
 """Adding up windows that were read one by one, anywhere and in any order, and proving at the end that they were all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
@@ -10,6 +11,7 @@ from .answers import Asker
 from .plan import Plan
 from .result import WindowResult
 from .totals import doubt_windows
+from .window import Window
 
 _COARSE = "Snipcart did not keep to these dates, so that other windows may have hidden somebody"
 
@@ -18,9 +20,9 @@ _COARSE = "Snipcart did not keep to these dates, so that other windows may have 
 class Tally:
     """Say what windows held, without holding anybody: `Tally(requests=plan.requests)`, plus one for each window.
 
-    `dated` and `dated_rejects` count who has a creation date, `settled` those of both who were created before the
-    plan's own. Who has none may show in several windows, and is told apart by a key. `created_until` is `None` until
-    a window of the present is in it, or `compare_totals` has set it.
+    `dated` and `dated_rejects` count who has a creation date, `settled` those of both who were created before
+    `plan.settled`. Who has none may show in several windows, and is told apart by a key. `created_until` is `None`
+    until a window of the present is in it, or `compare_totals` has set it.
     """
 
     dated: int = 0
@@ -30,6 +32,8 @@ class Tally:
     undated_rejects: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     windows: int = 0
     unproven: tuple[str, ...] = ()
+    coarse: tuple[Window, ...] = ()
+    """The windows in which Snipcart was seen not to keep to dates; each of several makes `compare_totals` doubt."""
     repaired: int = 0
     requests: int = 0
     created_until: datetime | None = None
@@ -46,7 +50,8 @@ class Tally:
             undated=frozenset(customer.id for customer in result.undated),
             undated_rejects=frozenset(reject.key for reject in result.rejects if reject.created is None),
             windows=1,
-            unproven=(*result.doubts, *doubt_others(result, len(plan.windows))),
+            unproven=result.doubts,
+            coarse=(result.window,) if result.coarse_dates else (),
             repaired=result.repaired,
             requests=result.requests,
             created_until=result.settled,
@@ -62,6 +67,7 @@ class Tally:
             undated_rejects=self.undated_rejects | other.undated_rejects,
             windows=self.windows + other.windows,
             unproven=self.unproven + other.unproven,
+            coarse=self.coarse + other.coarse,
             repaired=self.repaired + other.repaired,
             requests=self.requests + other.requests,
             created_until=min(moments, default=None),
@@ -86,7 +92,7 @@ class Tally:
 async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> Tally:
     """Prove, once all windows of a plan were read, that they held all whom Snipcart counts without dates.
 
-    Gives the tally with what came of that: a doubt more, or none.
+    Gives the tally with what came of that: some doubts more, or none.
 
     Raises:
         ConfigurationError: The tally is not of as many windows as the plan has; nothing was sent.
@@ -94,18 +100,17 @@ async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> 
     """
     if tally.windows != len(plan.windows):
         raise ConfigurationError(f"tally must be of all windows of the plan: {tally.windows} of {len(plan.windows)}")
-    everything = attrs.evolve(plan.windows[0], until=plan.windows[-1].until)
-    counted = tally.settled + len(tally.undated | tally.undated_rejects)
+    everything, counted = plan.everything, tally.settled + len(tally.undated | tally.undated_rejects)
     asker = Asker.of(snipcart)
     doubt = await doubt_windows(asker, everything, plan.settled, counted, plan.total, windows=tally.windows)
     return attrs.evolve(
         tally,
-        unproven=(*tally.unproven, doubt) if doubt else tally.unproven,
+        unproven=(*tally.unproven, *doubt_others(tally.coarse, tally.windows), *([doubt] if doubt else [])),
         requests=tally.requests + asker.requests,
         created_until=tally.created_until or everything.end,
     )
 
 
-def doubt_others(result: WindowResult, windows: int) -> tuple[str, ...]:
+def doubt_others(coarse: Sequence[Window], windows: int) -> tuple[str, ...]:
     """Doubt the other windows, where one of several shows that Snipcart does not keep to dates."""
-    return (f"{result.window.label}: {_COARSE}",) if result.coarse_dates and windows > 1 else ()
+    return tuple(f"{window.label}: {_COARSE}" for window in coarse) if windows > 1 else ()
