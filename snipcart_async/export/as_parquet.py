@@ -93,6 +93,31 @@ class ParquetSink(LineSink[R]):
         return converted
 
 
+def align(paths: Sequence[Path], table: Table[Any]) -> None:
+    """Give files of the same table the same types, each as wide as the widest file needs.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as in _convert
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    schemas = [pq.read_schema(path) for path in paths]
+    types = [
+        kinds[0] if len(set(kinds)) == 1 else _type(column, _measure_column(paths, column.name))
+        for column, *kinds in zip(table.columns, *(schema.types for schema in schemas), strict=True)
+    ]
+    for path, schema in zip(paths, schemas, strict=True):
+        if types != schema.types:
+            wide = pa.schema([field.with_type(kind) for field, kind in zip(schema, types, strict=True)])
+            rows = pq.ParquetFile(path).read().cast(wide)
+            disk.remove(disk.fresh(path))
+            with disk.create(disk.fresh(path)) as file:
+                pq.write_table(rows, file, compression="zstd")
+                disk.sync_file(file)
+            disk.fresh(path).replace(path)
+
+
 def _convert(source: Path, target: Path, table: Table[Any], row_group_rows: int) -> None:
     import pyarrow as pa  # noqa: PLC0415 - the extra may be missing, and it is slow to import
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -148,6 +173,15 @@ def _measure(source: Path, table: Table[Any]) -> list[tuple[int, int]]:
                 whole, fraction = _digits(Decimal(row[place]))
                 digits[place] = (max(whole, digits[place][0]), max(fraction, digits[place][1]))
     return digits
+
+
+def _measure_column(paths: Sequence[Path], name: str) -> tuple[int, int]:
+    """Count the digits that the numbers of a column need in several files."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    columns = (pq.ParquetFile(path).read([name])[name] for path in paths)
+    digits = [_digits(Decimal(value)) for column in columns for value in column.to_pylist() if value]
+    return max(whole for whole, _ in digits), max(fraction for _, fraction in digits)
 
 
 def _digits(value: Decimal) -> tuple[int, int]:

@@ -16,7 +16,7 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NOT_FOR_FOLDERS = {errno.EINVAL, errno.ENOTSUP}  # some network disks
 
 
-def insist(act: Callable[[], T]) -> T:
+def insist(act: Callable[[], T], *, advice: str = "mend that, then go on with resume=True") -> T:
     """Do something with the disk.
 
     What it writes is personal data: bind it into `act` and let go of it, so that no traceback shows it.
@@ -27,7 +27,7 @@ def insist(act: Callable[[], T]) -> T:
     results, problem = _try(act)
     del act
     if problem:
-        raise ExportError(f"the file cannot be written: {problem}; mend that, then go on with resume=True")
+        raise ExportError(f"the file cannot be written: {problem}; {advice}")
     return results[0]
 
 
