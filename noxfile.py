@@ -117,7 +117,7 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Visit the members' area in Chromium, where there is one; `-- DIR` keeps pictures of it in a folder."""
+    """Visit the members' area and the page about an export in Chromium; `-- DIR` keeps pictures of both."""
     install(session, "browser")
     pictures = {"PICTURES": session.posargs[0]} if session.posargs else {}
     session.run("python", "-m", "pytest", "-rs", "tests/browser", env={**ENVIRONMENT, **pictures})

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import NoReturn
 
-_EXTRA = {"cyclopts", "rich"}
+_EXTRA = {"cyclopts", "jinja2", "rich"}
 
 
 def main() -> NoReturn:

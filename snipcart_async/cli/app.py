@@ -22,6 +22,7 @@ from .fake import fake
 from .next_step import with_next_step
 from .options import Shell
 from .output import say
+from .report import report
 from .sessions import sessions
 from .wording import describe_refusal, describe_usage
 
@@ -52,6 +53,7 @@ app: App = App(
 )
 app.command(demo, help_epilogue=examples("demo", "demo --customers 500"))
 app.command(fake, help_epilogue=examples("fake", "fake --customers 5000"))
+app.command(report, help_epilogue=examples("report customers.sqlite", "report customers.sqlite -o spring.html"))
 for _group in (export, customers, sessions):
     app.command(_group)
 

@@ -31,6 +31,7 @@ FROM customers GROUP BY country ORDER BY amount DESC
 _NEXT = """\
 What to try next:
   Open the file yourself:           sqlite3 {path}
+  Make a page with charts of it:    {program} report {path}
   Open a fake shop to try on:       {program} fake
   Or use your shop's secret key:    export SNIPCART_SECRET_API_KEY=...
   Look at a few customers:          {program} customers list --max 10

@@ -7,7 +7,8 @@ import attrs
 from cyclopts import App
 
 from ..client import SnipcartClient
-from ..export import ExportReport, export_customers, export_orders
+from ..errors import ExportError
+from ..export import ExportReport, export_customers, export_orders, keep_proof
 from .examples import examples
 from .exit_codes import Exit
 from .export_options import DEFAULTS, ExportOptions, Out
@@ -63,8 +64,17 @@ async def _export(
         async with SnipcartClient(max_concurrency=options.concurrency) as snipcart:
             with export_progress(kind, quiet=options.quiet) as on_progress:
                 report = await exporter(snipcart, out, **arguments, **more, on_progress=on_progress)
+    _keep_proof(report)
     if options.json:
         write_document(report.as_dict())
     elif not options.quiet:
         say(summarize(report))
     return Exit.DONE if report.complete else Exit.UNPROVEN
+
+
+def _keep_proof(report: ExportReport) -> None:
+    """Keep beside the file what is proven of it; the file is there all the same where that cannot be kept."""
+    try:
+        keep_proof(report)
+    except ExportError as error:
+        say(f"snipcart: {error}")

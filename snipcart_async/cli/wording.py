@@ -26,6 +26,7 @@ _SPOKEN = {
     "created_to": "--to",
     "customer_id": "ID",
     "email": "--email",
+    "file": "FILE",
     "format": "--format",
     "limit": "--limit",
     "name": "--name",

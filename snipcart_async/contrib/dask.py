@@ -28,9 +28,10 @@ from ..pacing import RateLimit
 try:
     from distributed import Client, KilledWorker, Worker, WorkerPlugin, fire_and_forget, get_worker
     from distributed.client import FutureCancelledError
-except ImportError as missing:  # pragma: no cover - the tests have it
-    message = "snipcart_async.contrib.dask needs Dask's distributed: pip install 'snipcart-async[dask]'"
-    raise ImportError(message) from missing
+except ImportError as _missing:  # pragma: no cover - the tests have it
+    raise ImportError(
+        "snipcart_async.contrib.dask needs Dask's distributed: pip install 'snipcart-async[dask]'"
+    ) from _missing
 
 __all__ = ["Shop", "ShopsError", "export_shops"]
 

@@ -8,6 +8,7 @@ from .customers import export_customers
 from .job import OnProgress
 from .orders import export_orders
 from .plan import Plan, plan_customers
+from .proof import Proof, Standing, check_proof, keep_proof
 from .reading import read_window
 from .report import ExportProgress, ExportReport
 from .result import Reject, WindowResult
@@ -22,14 +23,18 @@ __all__ = [
     "OnProgress",
     "Parquet",
     "Plan",
+    "Proof",
     "Reject",
     "Sqlite",
+    "Standing",
     "Tally",
     "Window",
     "WindowResult",
+    "check_proof",
     "compare_totals",
     "export_customers",
     "export_orders",
+    "keep_proof",
     "plan_customers",
     "read_window",
 ]

@@ -46,6 +46,11 @@ class Place:
         return self._beside(".rejects.jsonl.part")
 
     @property
+    def report(self) -> Path:
+        """What the export proved, where that is kept."""
+        return self._beside(".report.json")
+
+    @property
     def leftovers(self) -> tuple[Path, ...]:
         """All that an export leaves when it ends early, the sidecars of SQLite included.
 

@@ -33,7 +33,7 @@ SOMEBODY = "00000000-0000-4000-8000-000000000000"
         (["export", "orders", "orders.csv", "--raw-csv", "--format", "sqlite"], "--raw-csv is for CSV alone: "),
         (["export", "orders", "orders.csv", "--concurrency", "0"], "--concurrency must be > 0\n"),
         (["export", "customers", "/dev/null", "--overwrite"], "OUT is a pipe or a device; name a file\n"),
-        (["ada@example.com"], "choose from demo, fake, export, customers, sessions, completion"),
+        (["ada@example.com"], "choose from demo, fake, report, export, customers, sessions, completion"),
         (["--ada@example.com"], "unknown command"),
         (["sessions", "ST_secret"], "unknown command; choose from get\n"),
         (["customers", "list", "--ST_secret"], "unknown option; see --help"),

@@ -36,6 +36,7 @@ def test_demo(
     assert sum(int(cells[1]) for cells in table[1:]) == 120
     assert sum(float(cells[3].replace(",", "")) for cells in table[1:]) == pytest.approx(amount)
     assert f" sqlite3 {path}\n" in out
+    assert f" snipcart report {path}\n" in out
     assert " snipcart fake\n" in out
     assert "\x1b" not in out + err
 

@@ -1,9 +1,11 @@
 """`snipcart export`: the file, what is told of it, and the exit code."""
 
 import csv
+import hashlib
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from codecs import BOM_UTF8
@@ -29,6 +31,11 @@ def rows(path: Path, table: str = "customers", column: str = "id") -> list[str]:
     """Read a column of an exported database."""
     with closing(sqlite3.connect(path)) as database:
         return [value for (value,) in database.execute(f"SELECT {column} FROM {table}")]  # noqa: S608 - our own names
+
+
+def digest(path: Path) -> str:
+    """Compute the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 async def test_a_complete_export(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
@@ -71,6 +78,30 @@ async def test_json(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out:
     assert (code, stderr, stdout.count("\n")) == (0, "", 1)
     assert (report["complete"], report["customers"], report["path"]) == (True, 25, str(out))
     assert report["requests"] == len(shop.requests)
+
+
+@pytest.mark.parametrize("kind", ["customers", "orders"])
+async def test_what_is_proven_is_kept(
+    shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path, kind: str
+) -> None:
+    """What `--json` prints stands beside the file, too, for its owner alone and without the folder's name."""
+    await run(["export", kind, str(out), "--json"])
+
+    kept = out.with_name("customers.sqlite.report.json")
+    report = json.loads(kept.read_text("utf-8"))
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert report.pop("sha256") == digest(out)
+    assert report == json.loads(capsys.readouterr().out) | {"path": out.name}
+
+
+async def test_what_is_proven_cannot_be_kept(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    """The export is done all the same, and a line says what is missing."""
+    out.with_name("customers.sqlite.report.json").mkdir()
+    code = await run(["export", "customers", str(out), "--quiet"])
+
+    error = capsys.readouterr().err
+    assert (code, len(rows(out)), error.count("\n")) == (0, 25, 1)
+    assert error.startswith("snipcart: the export is written, but not beside it what it proves: ")
 
 
 async def test_quiet(shop: FakeSnipcart, capsys: pytest.CaptureFixture[str], terminal: Terminal, out: Path) -> None:

@@ -141,6 +141,19 @@ def test_without_the_extra(
     assert err == "the command needs the extra: pip install 'snipcart-async[cli]'\n"
 
 
+def test_without_what_a_page_needs(
+    call: Callable[..., object], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command from before there were pages says what to install, and only where a page is wanted."""
+    for name in [name for name in sys.modules if name.startswith(("snipcart_async.report", "jinja2"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    codes = call("--version"), call("report", "customers.sqlite")
+
+    assert codes == (0, 2)
+    assert capsys.readouterr().err == "the command needs the extra: pip install 'snipcart-async[cli]'\n"
+
+
 def test_interrupted_while_loading(
     call: Callable[..., object],
     capsys: pytest.CaptureFixture[str],

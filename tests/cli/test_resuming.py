@@ -78,7 +78,7 @@ def test_interrupted_and_resumed(
     assert modes == {0o600}
     assert resumed.returncode == 0
     assert " UTC included.\n" in resumed.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["my customers.sqlite"]
+    assert {path.name for path in tmp_path.iterdir()} == {"my customers.sqlite", "my customers.sqlite.report.json"}
     assert ids_in(tmp_path / "my customers.sqlite") == sorted(slow_shop.shop.customer_ids())
 
 

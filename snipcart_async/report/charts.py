@@ -1,0 +1,155 @@
+"""The geometry of charts: pure functions from numbers to places, which the page draws as SVG.
+
+Sideways everything is in percent of the chart's width, upwards in pixels: so a chart fits any screen, and its round
+ends stay round.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import accumulate
+from math import ceil
+
+import attrs
+
+HEIGHT = 200.0
+_LEAST = 2.0
+_GAP = 1.5
+_FILLED = 0.74
+_TICKS = 4
+
+
+@attrs.frozen(kw_only=True)
+class Segment:
+    """Place a piece of a column; `series` says which of the stacked ones it is, from 0 at the bottom."""
+
+    series: int
+    y: float
+    height: float
+
+
+@attrs.frozen(kw_only=True)
+class Column:
+    """Place one column; `open` is one that may still grow."""
+
+    x: float
+    width: float
+    segments: tuple[Segment, ...]
+    title: str
+    open: bool
+
+
+@attrs.frozen(kw_only=True)
+class Mark:
+    """Place a label: along the axis in percent, or beside it in pixels from the top."""
+
+    place: float
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Columns:
+    """Draw stacked columns over time; `series` names what is stacked, from the bottom."""
+
+    columns: tuple[Column, ...]
+    ticks: tuple[Mark, ...]
+    labels: tuple[Mark, ...]
+    series: tuple[str, ...]
+    height: float = HEIGHT
+
+
+@attrs.frozen(kw_only=True)
+class Bar:
+    """Draw a bar with words beside it.
+
+    `width` is in percent, `series` chooses its colour, and `quiet` bars stand for what is no group of its own.
+    """
+
+    label: str
+    value: str
+    share: str
+    width: float
+    series: int = 0
+    quiet: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Curve:
+    """Draw a curve in a square of 100 by 100, from the lower left, and mark points of it with words."""
+
+    points: tuple[tuple[float, float], ...]
+    marks: tuple[tuple[float, float, str], ...]
+
+
+def draw_columns(
+    stacks: Sequence[Sequence[int]],
+    *,
+    titles: Sequence[str],
+    labels: Sequence[str],
+    open_ones: Sequence[bool],
+    series: tuple[str, ...],
+) -> Columns:
+    """Place columns side by side, each a stack of counts, on a scale of round numbers; "" is no label."""
+    most = max(map(sum, stacks), default=0)
+    step = _round_step(most)
+    top = max(1, ceil(most / step)) * step
+    slot = 100 / max(1, len(stacks))
+    return Columns(
+        columns=tuple(
+            Column(
+                x=_short(slot * (place + (1 - _FILLED) / 2)),
+                width=_short(slot * _FILLED),
+                segments=_pile_up(stack, top),
+                title=title,
+                open=is_open,
+            )
+            for place, (stack, title, is_open) in enumerate(zip(stacks, titles, open_ones, strict=True))
+        ),
+        ticks=tuple(
+            Mark(place=_short(HEIGHT * (1 - tick / top)), text=f"{tick:,}") for tick in range(0, top + 1, step)
+        ),
+        labels=tuple(
+            Mark(place=_short(slot * (place + 0.5)), text=label) for place, label in enumerate(labels) if label
+        ),
+        series=series,
+    )
+
+
+def draw_curve(curve: Sequence[Decimal], marks: Sequence[tuple[int, int, Decimal, str]]) -> Curve:
+    """Place a curve of growing sums, and on it points: so many of how many, their sum, and words for it."""
+    whole, last = curve[-1], len(curve) - 1
+    return Curve(
+        points=tuple(
+            (_short(100 * place / last), _short(100 - float(amount / whole * 100)))
+            for place, amount in enumerate(curve)
+        ),
+        marks=tuple(
+            (_short(100 * part / all_of_them), _short(100 - float(amount / whole * 100)), text)
+            for part, all_of_them, amount, text in marks
+        ),
+    )
+
+
+def width(part: Decimal | int, most: Decimal | int) -> float:
+    """Give the width of a bar whose longest neighbour fills the room."""
+    return _short(float(Decimal(part) / Decimal(most) * 100)) if most > 0 else 0.0
+
+
+def _pile_up(stack: Sequence[int], top: int) -> tuple[Segment, ...]:
+    """Stack counts from the bottom up, with a thin gap between; nothing that is there is too small to see."""
+    heights = [max(_LEAST, HEIGHT * count / top) if count else 0.0 for count in stack]
+    return tuple(
+        Segment(series=series, y=_short(HEIGHT - end), height=_short(max(_LEAST, height - _GAP * bool(end - height))))
+        for series, (height, end) in enumerate(zip(heights, accumulate(heights), strict=True))
+        if height
+    )
+
+
+def _round_step(most: int) -> int:
+    """Give the round number at which a scale has a few ticks."""
+    digits = int("1".ljust(len(str(most)) - 1, "0"))
+    return next(factor * digits for factor in (1, 2, 5, 10, 20, 50) if factor * digits * _TICKS >= most)
+
+
+def _short(place: float) -> float:
+    """Round a place to what can be seen."""
+    return round(place, 2)

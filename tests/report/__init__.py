@@ -1,0 +1,1 @@
+"""The page about an export: its figures, its charts, and nobody's data."""
