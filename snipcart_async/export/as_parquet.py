@@ -13,7 +13,7 @@ import attrs
 import msgspec
 
 from . import disk
-from .columns import Column, Kind, Table
+from .columns import Column, Kind, Table, count_digits
 from .lines import LineSink
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _measure(source: Path, table: Table[Any]) -> list[tuple[int, int]]:
     for row in _read(source, table):
         for place in places:
             if row[place]:
-                whole, fraction = _digits(Decimal(row[place]))
+                whole, fraction = count_digits(Decimal(row[place]))
                 digits[place] = (max(whole, digits[place][0]), max(fraction, digits[place][1]))
     return digits
 
@@ -180,14 +180,8 @@ def _measure_column(paths: Sequence[Path], name: str) -> tuple[int, int]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     columns = (pq.ParquetFile(path).read([name])[name] for path in paths)
-    digits = [_digits(Decimal(value)) for column in columns for value in column.to_pylist() if value]
+    digits = [count_digits(Decimal(value)) for column in columns for value in column.to_pylist() if value]
     return max(whole for whole, _ in digits), max(fraction for _, fraction in digits)
-
-
-def _digits(value: Decimal) -> tuple[int, int]:
-    digits = value.as_tuple().digits
-    significant = len(bytes(digits).rstrip(b"\0"))
-    return max(0, value.adjusted() + 1), max(0, significant - value.adjusted() - 1)
 
 
 def _type(column: Column[Any], digits: tuple[int, int]) -> "pa.DataType":

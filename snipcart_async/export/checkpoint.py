@@ -4,15 +4,18 @@ import hashlib
 import hmac
 import json
 import secrets
+from datetime import datetime
 from typing import Any
 
 import attrs
 import msgspec
 
 from ..client import SnipcartClient
+from .plan import Plan
+from .tally import Tally
 from .window import Window
 
-_VERSION = 1
+_VERSION = 2
 _DAMAGED = (
     "the checkpoint beside the path is damaged, or of another version of this program, so that nothing can be "
     "resumed; begin anew with overwrite=True and without resume"
@@ -60,14 +63,15 @@ class Identity:
 class Checkpoint:
     """Say how far an export is: everything before `position` is on the disk, from the first `done` windows.
 
-    `cuts` bounds the windows. `witness` is a window that is done and not empty, with a digest of the ids in it.
+    `cuts` bounds the windows: what the filters look for is not written down. `tally` is of who was read, and the
+    counts are of what was written. `witness` is a window that is done and not empty, with a digest of the ids in it.
     """
 
     identity: Identity
     cuts: tuple[tuple[str | None, str | None, bool], ...]
     total: int | None
-    settled: str
-    requests: int
+    settled: datetime
+    tally: Tally
     done: int = 0
     position: int = 0
     rejects_position: int = 0
@@ -75,20 +79,23 @@ class Checkpoint:
     rows: int = 0
     missing: int = 0
     rejected: int = 0
-    repaired: int = 0
-    counted: int = 0
-    undated: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    created_until: str | None = None
     witness: tuple[int, str] | None = None
     seconds: float = 0.0
     version: int = _VERSION
 
-    def windows(self, everything: Window) -> tuple[Window, ...]:
-        """Give the windows of the plan."""
-        return tuple(
+    @classmethod
+    def of(cls, identity: Identity, plan: Plan) -> "Checkpoint":
+        """Give the checkpoint of an export that has a plan, and nothing else yet."""
+        cuts = tuple((window.since, window.until, window.dated) for window in plan.windows)
+        tally = Tally(requests=plan.requests)
+        return cls(identity=identity, cuts=cuts, total=plan.total, settled=plan.settled, tally=tally)
+
+    def plan(self, everything: Window) -> Plan:
+        """Give the plan again, of all that is asked for."""
+        windows = tuple(
             attrs.evolve(everything, since=since, until=until, dated=dated) for since, until, dated in self.cuts
         )
+        return Plan(windows=windows, total=self.total, settled=self.settled, requests=0)
 
     def digest(self, keys: list[str]) -> str:
         """Give a digest of ids, from which nobody can tell them."""

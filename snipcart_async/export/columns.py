@@ -107,6 +107,13 @@ def encode_json(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
+def count_digits(value: Decimal) -> tuple[int, int]:
+    """Count the digits that a number needs, before and after the point."""
+    digits = value.as_tuple().digits
+    significant = len(bytes(digits).rstrip(b"\0"))
+    return max(0, value.adjusted() + 1), max(0, significant - value.adjusted() - 1)
+
+
 def _order_document(row: OrderRow, *, session_tokens: bool) -> dict[str, Any]:
     ours = {camel(_CUSTOMER_ID): row.customer_id}
     order: dict[str, Any] = _spell(row.order, session_tokens=session_tokens)

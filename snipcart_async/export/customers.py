@@ -57,15 +57,19 @@ async def export_customers(
         on_progress=on_progress,
     )
     del name  # personal data: a traceback shall not show it
-    job = Job(
+    return await export(run, customers_job(run.concurrency, session_tokens=session_tokens))
+
+
+def customers_job(concurrency: int, *, session_tokens: bool = False) -> Job[Customer]:
+    """Make a row of each customer."""
+    return Job(
         kind="customers",
         table=customers_table(session_tokens=session_tokens),
         options={"session_tokens": session_tokens},
         gather=_gather,
-        ahead=run.concurrency,
+        ahead=concurrency,
         pages=MOST_PAGES,
     )
-    return await export(run, job)
 
 
 async def _gather(customers: Sequence[Customer]) -> AsyncGenerator[Harvest[Customer], None]:

@@ -78,7 +78,7 @@ class Dataset:
     def write(self, plan: Plan, result: WindowResult) -> Part:
         """Write the rows of a window, durably; another try at the same window gets another name."""
         name = disk.insist(partial(self._write, result.customers), advice=_ADVICE)
-        return Part(name, Tally.of(plan, result), result.undated, result.rejects)
+        return Part(name, Tally.of(result, plan.settled), result.undated, result.rejects)
 
     def report(self, plan: Plan, tally: Tally, *, seconds: float) -> ExportReport:
         """Tell what a whole tally says of the dataset."""

@@ -79,16 +79,22 @@ async def export_orders(
         on_progress=on_progress,
     )
     del name  # personal data: a traceback shall not show it
+    return await export(run, orders_job(snipcart, run.concurrency, session_tokens=session_tokens, hydrate=hydrate))
+
+
+def orders_job(
+    snipcart: SnipcartClient, concurrency: int, *, session_tokens: bool = False, hydrate: bool = False
+) -> Job[OrderRow]:
+    """Make a row of each order of each customer."""
     reader = _OrderReader(patient(snipcart), hydrate=hydrate)
-    job = Job(
+    return Job(
         kind="orders",
         table=orders_table(session_tokens=session_tokens),
         options={"session_tokens": session_tokens, "hydrate": hydrate},
-        gather=partial(_gather, reader, run.concurrency),
+        gather=partial(_gather, reader, concurrency),
         ahead=1,
         pages=1,
     )
-    return await export(run, job)
 
 
 async def _gather(

@@ -1,17 +1,16 @@
 """Adding up windows that were read one by one, anywhere and in any order, and proving at the end that they were all."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
 
 from ..client import SnipcartClient
 from ..errors import ConfigurationError
+from ..models import Customer
 from .answers import Asker
 from .plan import Plan
-from .result import WindowResult
+from .result import Reject, WindowResult
 from .totals import doubt_windows
-from .window import Window
 
 _COARSE = "Snipcart did not keep to these dates, so that other windows may have hidden somebody"
 
@@ -32,26 +31,26 @@ class Tally:
     undated_rejects: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     windows: int = 0
     unproven: tuple[str, ...] = ()
-    coarse: tuple[Window, ...] = ()
-    """The windows in which Snipcart was seen not to keep to dates; each of several makes `compare_totals` doubt."""
+    coarse: tuple[str, ...] = ()
+    """In which windows Snipcart was seen not to keep to dates: `compare_totals` doubts the others."""
     repaired: int = 0
     requests: int = 0
     created_until: datetime | None = None
 
     @classmethod
-    def of(cls, plan: Plan, result: WindowResult) -> "Tally":
-        """Tally one window of a plan."""
+    def of(cls, result: WindowResult, settled: datetime) -> "Tally":
+        """Tally one window of a plan, which says until when all is `settled`."""
         dates = [customer.creation_date for customer in result.customers]
         rejects = [reject.created for reject in result.rejects if reject.created]
         return cls(
             dated=len(dates),
             dated_rejects=len(rejects),
-            settled=sum(date is not None and date < plan.settled for date in dates + rejects),
+            settled=sum(date is not None and date < settled for date in dates + rejects),
             undated=frozenset(customer.id for customer in result.undated),
             undated_rejects=frozenset(reject.key for reject in result.rejects if reject.created is None),
             windows=1,
             unproven=result.doubts,
-            coarse=(result.window,) if result.coarse_dates else (),
+            coarse=(result.window.label,) if result.coarse_dates else (),
             repaired=result.repaired,
             requests=result.requests,
             created_until=result.settled,
@@ -72,6 +71,12 @@ class Tally:
             requests=self.requests + other.requests,
             created_until=min(moments, default=None),
         )
+
+    def unseen(self, result: WindowResult) -> tuple[list[Customer], list[Reject]]:
+        """Give the customers and rejects of a window that none in the tally has shown: only dates tell them apart."""
+        seen = self.undated | self.undated_rejects
+        customers = [*result.customers, *(customer for customer in result.undated if customer.id not in seen)]
+        return customers, [reject for reject in result.rejects if reject.created or reject.key not in seen]
 
     @property
     def customers(self) -> int:
@@ -101,16 +106,12 @@ async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> 
     if tally.windows != len(plan.windows):
         raise ConfigurationError(f"tally must be of all windows of the plan: {tally.windows} of {len(plan.windows)}")
     everything, counted = plan.everything, tally.settled + len(tally.undated | tally.undated_rejects)
+    others = [f"{label}: {_COARSE}" for label in tally.coarse] if tally.windows > 1 else []
     asker = Asker.of(snipcart)
     doubt = await doubt_windows(asker, everything, plan.settled, counted, plan.total, windows=tally.windows)
     return attrs.evolve(
         tally,
-        unproven=(*tally.unproven, *doubt_others(tally.coarse, tally.windows), *([doubt] if doubt else [])),
+        unproven=(*tally.unproven, *others, *([doubt] if doubt else [])),
         requests=tally.requests + asker.requests,
         created_until=tally.created_until or everything.end,
     )
-
-
-def doubt_others(coarse: Sequence[Window], windows: int) -> tuple[str, ...]:
-    """Doubt the other windows, where one of several shows that Snipcart does not keep to dates."""
-    return tuple(f"{window.label}: {_COARSE}" for window in coarse) if windows > 1 else ()

@@ -19,6 +19,8 @@ def at_home(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("SNIPCART_SECRET_API_KEY", fake_snipcart.api_key)
     monkeypatch.setenv("SNIPCART_BASE_URL", fake_snipcart.base_url)
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    monkeypatch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
+    monkeypatch.setenv("DLT_DATA_DIR", str(tmp_path / "dlt"))
     monkeypatch.chdir(tmp_path)
 
 

@@ -9,6 +9,7 @@ from mypy import api
 from .documents import DOCUMENTS, NAMES, ROOT, blocks
 
 
+@pytest.mark.timeout(180)  # without a cache mypy reads all of dlt first: half a minute on a busy machine
 def test_the_documented_snippets_type_check(tmp_path: Path) -> None:
     """Mypy, strict, finds nothing in any example or document: each of these becomes the body of one async function."""
     checked = [str(example) for example in sorted((ROOT / "docs" / "examples").rglob("*.py"))]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -9,6 +10,7 @@ import pytest
 
 from snipcart_async import SnipcartClient
 from snipcart_async.export.checkpoint import Checkpoint, Identity, load_checkpoint
+from snipcart_async.export.tally import Tally
 from snipcart_async.export.window import Window
 
 EVERYTHING = Window(since="2024-01-01T00:00:00Z", name="Ann Canary", status="Confirmed")
@@ -28,8 +30,20 @@ def checkpoint() -> Checkpoint:
         identity=identify(),
         cuts=(("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", True), ("2024-02-01T00:00:00Z", None, False)),
         total=17,
-        settled="2026-01-01T00:00:00Z",
-        requests=5,
+        settled=datetime(2026, 1, 1, tzinfo=UTC),
+        tally=Tally(
+            dated=7,
+            dated_rejects=2,
+            settled=9,
+            undated=frozenset({"c8de947a-2483-4e36-9052-031e2aa3f0ac"}),
+            undated_rejects=frozenset({"4f5a2f0e-3c1e-4f60-9a47-1d2e3f405162"}),
+            windows=1,
+            unproven=("a doubt",),
+            coarse=("a window",),
+            repaired=3,
+            requests=5,
+            created_until=datetime(2026, 1, 1, tzinfo=UTC),
+        ),
         done=1,
         position=1234,
         rejects_position=56,
@@ -37,11 +51,6 @@ def checkpoint() -> Checkpoint:
         rows=8,
         missing=1,
         rejected=2,
-        repaired=3,
-        counted=9,
-        undated=("c8de947a-2483-4e36-9052-031e2aa3f0ac",),
-        doubts=("a doubt",),
-        created_until="2026-01-01T00:00:00Z",
         seconds=1.5,
     )
     return attrs.evolve(state, witness=(0, state.digest(["a canary's id"])))
@@ -113,7 +122,7 @@ def test_another_version(checkpoint: Checkpoint) -> None:
     """A checkpoint of a version to come is not misread."""
     document = json.loads(checkpoint.dump())["checkpoint"]
     assert load_checkpoint(seal(json.dumps(document).encode()))[0] == checkpoint
-    saved, problem = load_checkpoint(seal(json.dumps(document | {"version": 2}).encode()))
+    saved, problem = load_checkpoint(seal(json.dumps(document | {"version": checkpoint.version + 1}).encode()))
 
     assert saved is None
     assert "another version" in problem
@@ -152,7 +161,7 @@ def test_the_same_salt_tells_keys_apart() -> None:
 
 def test_windows(checkpoint: Checkpoint) -> None:
     """The windows are those of the plan, filters included."""
-    first, last = checkpoint.windows(EVERYTHING)
+    first, last = checkpoint.plan(EVERYTHING).windows
 
     assert (first.since, first.until, first.dated) == ("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", True)
     assert (last.since, last.until, last.dated) == ("2024-02-01T00:00:00Z", None, False)
