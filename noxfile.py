@@ -87,7 +87,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def site(session: nox.Session) -> None:
     """Build the docs as a site in docs/_build, or in another folder that is given; a warning is an error."""
-    install(session, "site", package=".[fastapi]")
+    install(session, "site", package=".[dask,dlt,fastapi,otel,report]")
     folder = session.posargs[0] if session.posargs else "docs/_build"
     session.run("sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", folder)
 

@@ -42,8 +42,8 @@ class ShopsError(ExportError):
     def __init__(self, errors: Mapping[str, SnipcartError], reports: Mapping[str, ExportReport]) -> None:
         reasons = "; ".join(f"{name}: {error}" for name, error in errors.items())
         super().__init__(f"{len(errors)} of {len(errors) + len(reports)} shops could not be exported: {reasons}")
-        self.errors = dict(errors)
-        self.reports = dict(reports)
+        self.errors: dict[str, SnipcartError] = dict(errors)
+        self.reports: dict[str, ExportReport] = dict(reports)
 
 
 async def export_shops(

@@ -11,9 +11,9 @@ from .section import Section
 
 try:
     from jinja2 import Environment, PackageLoader, StrictUndefined
-except ImportError as missing:  # pragma: no cover - the tests have it
+except ImportError as _missing:  # pragma: no cover - the tests have it
     message = "snipcart_async.report needs Jinja: pip install 'snipcart-async[report]'"
-    raise ModuleNotFoundError(message, name="jinja2") from missing
+    raise ModuleNotFoundError(message, name="jinja2") from _missing
 
 _PAGES = Environment(
     loader=PackageLoader("snipcart_async.report", "pages"),

@@ -1,5 +1,7 @@
 """What to do next after an error, told by the command line."""
 
+from contextlib import redirect_stdout
+
 import pytest
 
 from snipcart_async.cli.app import run
@@ -17,6 +19,8 @@ from snipcart_async.errors import (
     SnipcartError,
 )
 from snipcart_async.testing import FakeSnipcart
+
+from .conftest import Terminal
 
 MODES = "A key for Test mode sees only what is in Test mode, and a key for Live mode only what is in Live mode."
 WAIT = "Nothing is wrong with the command: wait a while."
@@ -88,3 +92,11 @@ async def test_an_empty_list_is_explained(shop: FakeSnipcart, capsys: pytest.Cap
     code = await run(["customers", "list", "--email", "nobody@example.com"])
 
     assert (code, *capsys.readouterr()) == (0, "", f"Nobody was found. {MODES}\n")
+
+
+async def test_an_empty_list_on_a_terminal_has_no_table(shop: FakeSnipcart, terminal: Terminal) -> None:
+    """Nor has it a heading over nothing."""
+    with terminal(redirect_stdout) as shown:
+        await run(["customers", "list", "--email", "nobody@example.com"])
+
+    assert shown == [""]
