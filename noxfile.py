@@ -86,9 +86,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def site(session: nox.Session) -> None:
-    """Build the docs as a site in docs/_build, or in another folder that is given; a warning is an error."""
+    """Build the docs as a site in .site, or in another folder that is given; a warning is an error."""
     install(session, "site", package=".[dask,dlt,fastapi,otel,report]")
-    folder = session.posargs[0] if session.posargs else "docs/_build"
+    folder = session.posargs[0] if session.posargs else ".site"
     session.run("sphinx-build", "--quiet", "--fail-on-warning", "--keep-going", "--fresh-env", "docs", folder)
 
 
