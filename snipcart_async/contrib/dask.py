@@ -6,7 +6,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,17 +21,21 @@ from ..export import ExportReport, Plan, Tally, Window, compare_totals, plan_cus
 from ..export.ahead import in_order
 from ..export.dataset import Dataset, Part
 from ..export.reading import read_on
-from ..export.shop import Shop
+from ..export.shop import Shop, shops_problem
 from ..models import CustomerStatus
 from ..pacing import RateLimit
 
 try:
-    from distributed import Client, KilledWorker, Worker, WorkerPlugin, fire_and_forget, get_worker
+    from distributed import Client, KilledWorker, Worker, WorkerPlugin, get_worker
     from distributed.client import FutureCancelledError
 except ImportError as _missing:  # pragma: no cover - the tests have it
     raise ImportError(
         "snipcart_async.contrib.dask needs Dask's distributed: pip install 'snipcart-async[dask]'"
     ) from _missing
+
+_SYNCHRONOUS = "dask_client must be asynchronous, as `await Client(address, asynchronous=True)` gives it"
+_PATIENCE = 10.0
+"""So many seconds a cluster has to remove what a failed export left."""
 
 __all__ = ["Shop", "ShopsError", "export_shops"]
 
@@ -72,7 +76,8 @@ async def export_shops(
     problem = (
         count_problem("concurrency", concurrency)
         or kind_problem("rate_limit", rate_limit, RateLimit)
-        or _problem(dask_client, shops)
+        or shops_problem(shops)
+        or ("" if dask_client.asynchronous else _SYNCHRONOUS)
     )
     if problem:
         raise ConfigurationError(problem)
@@ -89,7 +94,9 @@ async def export_shops(
         async with asyncio.TaskGroup() as group:
             tasks = {job.shop.name: group.create_task(job.outcome()) for job in jobs}
     finally:
-        await dask_client.unregister_worker_plugin(run)
+        if dask_client.status == "running":
+            with suppress(Exception):  # where no cluster is left, none has the plugin: the outcomes are what is told
+                await dask_client.unregister_worker_plugin(run)
     outcomes = {name: task.result() for name, task in tasks.items()}
     reports = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, ExportReport)}
     errors = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, SnipcartError)}
@@ -160,16 +167,19 @@ class _Job:
 
     async def outcome(self) -> ExportReport | SnipcartError:
         """Export; what one shop meets does not end the others."""
-        is_done = False
         try:
-            report = await self._export()
-            is_done = True
-        except SnipcartError as error:
-            return error
-        finally:
-            if not is_done:
-                fire_and_forget(self.dask.submit(self.dataset.discard, pure=False))
-        return report
+            return await self._export()
+        except (SnipcartError, asyncio.CancelledError) as error:
+            await self._discard()
+            if isinstance(error, SnipcartError):
+                return error
+            raise
+
+    async def _discard(self) -> None:
+        """Remove what was written, while there is a cluster that can."""
+        with suppress(Exception):  # what ended the export is what is told
+            async with asyncio.timeout(_PATIENCE):
+                await self.dask.submit(self.dataset.discard, pure=False)
 
     async def _export(self) -> ExportReport:
         began = time.monotonic()
@@ -224,19 +234,14 @@ async def _submit(dask: Client, task: Callable[..., Any], *args: Any, **options:
     future = dask.submit(task, *args, **options, pure=False)
     try:
         return await future
+    except SnipcartError:
+        raise
     except KilledWorker:
         problem = "one worker after the other died of it: look for what ends them, such as too little memory"
     except FutureCancelledError:
         problem = "the cluster was closed, or has lost a task"
+    except Exception as error:  # noqa: BLE001 - what one worker lacks is no reason to end the other shops
+        problem = f"a worker failed with {type(error).__name__}: compare what is installed there, and its log"
     finally:
         future.release()
     raise ExportError(problem)
-
-
-def _problem(dask_client: Client, shops: Sequence[Shop]) -> str:
-    if not dask_client.asynchronous:
-        return "dask_client must be asynchronous, as `await Client(address, asynchronous=True)` gives it"
-    if not shops or not all(isinstance(shop, Shop) for shop in shops):
-        return "shops must be some of type Shop"
-    names = {shop.name.lower() for shop in shops}
-    return "" if len(names) == len(shops) else "shops must have different names, not by capitals alone"

@@ -10,7 +10,6 @@ from ..request import Call
 
 try:
     from opentelemetry import metrics, trace
-    from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY as SUPPRESS  # there is no public name for it yet
     from opentelemetry.context import Context, attach, get_current, set_value
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import Span, SpanKind, StatusCode, TracerProvider
@@ -18,6 +17,8 @@ except ImportError as _missing:  # pragma: no cover - the tests have it
     raise ImportError(
         "snipcart_async.contrib.otel needs OpenTelemetry: pip install 'snipcart-async[otel]'"
     ) from _missing
+
+from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY as SUPPRESS  # there is no public name for it yet
 
 __all__ = ["OpenTelemetry"]
 

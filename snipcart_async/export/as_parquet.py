@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
 from itertools import islice
 from pathlib import Path
 from types import GenericAlias
@@ -170,8 +171,7 @@ def _measure(source: Path, table: Table[Any]) -> list[tuple[int, int]]:
     for row in _read(source, table):
         for place in places:
             if row[place]:
-                whole, fraction = count_digits(Decimal(row[place]))
-                digits[place] = (max(whole, digits[place][0]), max(fraction, digits[place][1]))
+                digits[place] = _wider(digits[place], count_digits(Decimal(row[place])))
     return digits
 
 
@@ -180,8 +180,12 @@ def _measure_column(paths: Sequence[Path], name: str) -> tuple[int, int]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     columns = (pq.ParquetFile(path).read([name])[name] for path in paths)
-    digits = [count_digits(Decimal(value)) for column in columns for value in column.to_pylist() if value]
-    return max(whole for whole, _ in digits), max(fraction for _, fraction in digits)
+    values = (Decimal(value) for column in columns for value in column.to_pylist() if value)
+    return reduce(_wider, map(count_digits, values), (0, 0))
+
+
+def _wider(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return max(one[0], other[0]), max(one[1], other[1])
 
 
 def _type(column: Column[Any], digits: tuple[int, int]) -> "pa.DataType":

@@ -135,7 +135,12 @@ class Dataset:
                 if not self.overwrite:
                     raise FileExistsError(EEXIST, "another export has finished meanwhile")
                 self.target.rename(self.replaced)
-            self.staging.rename(self.target)
+            try:
+                self.staging.rename(self.target)
+            except OSError:
+                with suppress(OSError):
+                    self.replaced.rename(self.target)  # what was there before is better than nothing
+                raise
             disk.sync_folder(self.folder)
         elif not self.target.is_dir() or disk.read(self.target / "_report.json") != report:
             raise FileNotFoundError(ENOENT, "the parts are not there")

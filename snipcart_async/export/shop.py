@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -47,6 +48,18 @@ class Shop:
         if self.key_variable not in os.environ:
             raise ConfigurationError(f"shop {self.name}: the environment has no {self.key_variable}")
         return SnipcartClient(os.environ[self.key_variable], base_url=self.base_url, **options)
+
+
+def shops_problem(shops: Sequence[object]) -> str:
+    """Say why these are no shops to be exported together ("" when they are)."""
+    some = [shop for shop in shops if isinstance(shop, Shop)]
+    if not some or len(some) < len(shops):
+        return "shops must be some of type Shop"
+    if len({shop.name.lower() for shop in some}) < len(some):
+        return "shops must have different names, not by capitals alone"
+    if len({(shop.key_variable, shop.base_url) for shop in some}) < len(some):
+        return "shops must have different key variables: a key opens one shop"
+    return ""
 
 
 def _is(pattern: re.Pattern[str], value: object) -> bool:

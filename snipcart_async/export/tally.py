@@ -1,5 +1,6 @@
 """Adding up windows that were read one by one, anywhere and in any order, and proving at the end that they were all."""
 
+import hashlib
 from datetime import datetime
 
 import attrs
@@ -10,8 +11,10 @@ from ..models import Customer
 from .answers import Asker
 from .plan import Plan
 from .result import Reject, WindowResult
-from .totals import doubt_windows
+from .totals import doubt_totals
+from .window import Window
 
+_ROUND = 2**64
 _COARSE = "Snipcart did not keep to these dates, so that other windows may have hidden somebody"
 
 
@@ -30,6 +33,10 @@ class Tally:
     undated: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     undated_rejects: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     windows: int = 0
+    marks: int = 0
+    """What tells the windows apart, added up: `compare_totals` sees by it that each is there once."""
+    compared: bool = False
+    """Whether all windows were there, and `compare_totals` asked its question."""
     unproven: tuple[str, ...] = ()
     coarse: tuple[str, ...] = ()
     """In which windows Snipcart was seen not to keep to dates: `compare_totals` doubts the others."""
@@ -49,6 +56,7 @@ class Tally:
             undated=frozenset(customer.id for customer in result.undated),
             undated_rejects=frozenset(reject.key for reject in result.rejects if reject.created is None),
             windows=1,
+            marks=_mark(result.window),
             unproven=result.doubts,
             coarse=(result.window.label,) if result.coarse_dates else (),
             repaired=result.repaired,
@@ -65,6 +73,7 @@ class Tally:
             undated=self.undated | other.undated,
             undated_rejects=self.undated_rejects | other.undated_rejects,
             windows=self.windows + other.windows,
+            marks=(self.marks + other.marks) % _ROUND,
             unproven=self.unproven + other.unproven,
             coarse=self.coarse + other.coarse,
             repaired=self.repaired + other.repaired,
@@ -90,8 +99,8 @@ class Tally:
 
     @property
     def complete(self) -> bool:
-        """Whether every customer was read: nothing unproven, nothing rejected."""
-        return not self.unproven and not self.rejected
+        """Whether every customer was read: totals compared, nothing unproven, nothing rejected."""
+        return self.compared and not self.unproven and not self.rejected
 
 
 async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> Tally:
@@ -100,18 +109,36 @@ async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> 
     Gives the tally with what came of that: some doubts more, or none.
 
     Raises:
-        ConfigurationError: The tally is not of as many windows as the plan has; nothing was sent.
+        ConfigurationError: The tally has not each window of the plan once; nothing was sent.
         SnipcartError: Snipcart could not be asked.
     """
-    if tally.windows != len(plan.windows):
-        raise ConfigurationError(f"tally must be of all windows of the plan: {tally.windows} of {len(plan.windows)}")
-    everything, counted = plan.everything, tally.settled + len(tally.undated | tally.undated_rejects)
-    others = [f"{label}: {_COARSE}" for label in tally.coarse] if tally.windows > 1 else []
+    marks = sum(map(_mark, plan.windows)) % _ROUND
+    if (tally.windows, tally.marks) != (len(plan.windows), marks):
+        raise ConfigurationError(
+            f"tally must have each window of the plan once: {len(plan.windows)} windows, and here are {tally.windows}"
+        )
     asker = Asker.of(snipcart)
-    doubt = await doubt_windows(asker, everything, plan.settled, counted, plan.total, windows=tally.windows)
+    doubts = [f"{label}: {_COARSE}" for label in tally.coarse] if tally.windows > 1 else []
+    read = tally.settled + len(tally.undated | tally.undated_rejects)
+    if plan.total is not None and _may_hide(plan, read):
+        doubts += filter(None, [await doubt_totals(asker, plan.everything, plan.settled, read, plan.total)])
     return attrs.evolve(
         tally,
-        unproven=(*tally.unproven, *others, *([doubt] if doubt else [])),
+        compared=True,
+        unproven=(*tally.unproven, *doubts),
         requests=tally.requests + asker.requests,
-        created_until=tally.created_until or everything.end,
+        created_until=tally.created_until or plan.everything.end,
     )
+
+
+def _may_hide(plan: Plan, read: int) -> bool:
+    """Tell whether windows may have left somebody out; a single one, or a range, has looked after itself."""
+    if len(plan.windows) == 1 or plan.everything.bounded:
+        return False
+    return plan.everything.filtered or read < (plan.total or 0)
+
+
+def _mark(window: Window) -> int:
+    """Give a number that no other window of a plan has."""
+    bounds = f"{window.since} {window.until} {window.dated}"
+    return int.from_bytes(hashlib.sha256(bounds.encode()).digest()[:8])

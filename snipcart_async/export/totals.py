@@ -15,15 +15,6 @@ _FAR_AHEAD = "2900-01-01T00:00:00Z"
 """Between them lies every date that is one: some programs write the year 1 where they know none."""
 
 
-async def doubt_windows(
-    asker: Asker, everything: Window, settled: datetime, read: int, total: int | None, *, windows: int
-) -> str:
-    """Say what `doubt_totals` says of all `windows` of an export; a single one, or a range, has looked after itself."""
-    if total is None or everything.bounded or windows == 1 or (read >= total and not everything.filtered):
-        return ""
-    return await doubt_totals(asker, everything, settled, read, total)
-
-
 async def doubt_totals(asker: Asker, everything: Window, settled: datetime, read: int, total: int) -> str:
     """Say by how many fewer were `read`, of those created before `settled`, than there are ("" when by none).
 

@@ -6,10 +6,11 @@ import os
 import pickle
 import signal
 import stat
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import dask
 import dask.dataframe as dd
@@ -27,15 +28,15 @@ from snipcart_async.testing import FakeSnipcart
 KEYS = {"PARIS_KEY": "ST_paris_4711", "LYON_KEY": "ST_lyon_0815"}
 
 
-def cluster_of_two() -> LocalCluster:
-    """Start two worker processes with the keys in their environment, which is not ours."""
-    return LocalCluster(n_workers=2, threads_per_worker=2, dashboard_address="127.0.0.1:0", host="127.0.0.1", env=KEYS)
+def cluster_of(workers: int) -> LocalCluster:
+    """Start worker processes with the keys in their environment, which is not ours."""
+    return LocalCluster(workers, threads_per_worker=2, dashboard_address="127.0.0.1:0", host="127.0.0.1", env=KEYS)
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Share one cluster among the tests that end no worker of it."""
-    with cluster_of_two() as cluster:
+    with cluster_of(2) as cluster:
         yield cluster
 
 
@@ -127,7 +128,7 @@ async def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     """Killed while windows are read and others are written: the rows and the report are those of a plain export."""
     folder = tmp_path / "customers"
     folder.mkdir()
-    with cluster_of_two() as cluster, fake_paris(latency=0.1) as paris:
+    with cluster_of(2) as cluster, fake_paris(latency=0.1) as paris:
         async with Client(cluster.scheduler_address, asynchronous=True) as dask_client:
             running = asyncio.create_task(export_shops(dask_client, [shop_of(paris)], folder))
             await until(lambda: len(seen_in(folder, "_*/*.converted")) >= 2)
@@ -149,7 +150,7 @@ async def test_a_task_that_ends_every_worker_is_given_up(tmp_path: Path) -> None
     """Where each worker dies of it, the shop could not be exported; nothing of it is to be seen."""
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        cluster_of_two() as cluster,
+        cluster_of(2) as cluster,
         fake_paris(latency=0.1) as paris,
     ):
         async with Client(cluster.scheduler_address, asynchronous=True) as dask_client:
@@ -277,7 +278,7 @@ async def test_one_shop_without_a_key_does_not_end_the_others(
     assert str(error.errors["none"]).startswith("on worker ")
     assert isinstance(error.errors["wrong"], AuthenticationError)
     assert {name: report.complete for name, report in error.reports.items()} == {"paris": True}
-    await until(lambda: seen_in(tmp_path) == ["shop=paris"])  # the rest is cleared away aside
+    assert seen_in(tmp_path) == ["shop=paris"]
 
 
 async def test_an_older_dataset_is_replaced_only_where_that_is_asked_for(
@@ -313,6 +314,41 @@ async def test_a_task_that_somebody_takes_away_is_an_error(dask_client: Client, 
             await running
 
 
+def lose_pyarrow() -> None:
+    """Be a worker on which it is not installed."""
+    sys.modules["pyarrow"] = cast("Any", None)
+
+
+async def test_what_a_worker_lacks_ends_one_shop(paris: FakeSnipcart, tmp_path: Path) -> None:
+    """An error that is not ours becomes one that names its type, and what was begun is cleared away."""
+    with cluster_of(1) as cluster:
+        async with Client(cluster.scheduler_address, asynchronous=True) as dask_client:
+            await dask_client.run(lose_pyarrow)
+            with pytest.raises(ShopsError, match="paris: a worker failed with ModuleNotFoundError: compare what is"):
+                await export_shops(dask_client, [shop_of(paris)], tmp_path)
+
+    assert not seen_in(tmp_path)
+
+
+async def test_a_cluster_that_is_closed_is_an_error_with_what_was_done(tmp_path: Path) -> None:
+    """The shop that is finished has its report, although nobody is there any more."""
+    with (
+        cluster_of(2) as cluster,
+        fake_paris(latency=0.2) as paris,
+        FakeSnipcart(10, api_key="ST_lyon_0815") as lyon,
+    ):
+        async with Client(cluster.scheduler_address, asynchronous=True) as dask_client:
+            shops = [shop_of(paris), shop_of(lyon, "lyon", "LYON_KEY")]
+            running = asyncio.create_task(export_shops(dask_client, shops, tmp_path))
+            await until(lambda: seen_in(tmp_path, "shop=lyon"))
+            await asyncio.to_thread(cluster.close)
+            with pytest.raises(ShopsError, match="1 of 2 shops could not be exported: paris: ") as caught:
+                await running
+
+    assert caught.value.reports["lyon"].complete
+    assert seen_in(tmp_path, "shop=*") == ["shop=lyon"]
+
+
 async def test_an_export_that_is_cancelled_leaves_nothing(dask_client: Client, tmp_path: Path) -> None:
     """What was read is removed, and the workers' clients are closed: nobody is asked any more."""
     with fake_paris(latency=0.1) as paris:
@@ -321,7 +357,7 @@ async def test_an_export_that_is_cancelled_leaves_nothing(dask_client: Client, t
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        await until(lambda: not seen_in(tmp_path))
+        assert not seen_in(tmp_path)
         asked = len(paris.requests)
         await asyncio.sleep(0.5)
 
@@ -335,6 +371,7 @@ async def test_what_cannot_work_is_refused(cluster: LocalCluster, dask_client: C
         ("shops must be some", [], {}),
         ("shops must be some", ["paris"], {}),
         ("shops must have different names", [shop, Shop("Paris")], {}),
+        ("a key opens one shop", [shop, Shop("lyon", "PARIS_KEY")], {}),
         ("concurrency must be", [shop], {"concurrency": 0}),
         ("rate_limit must be", [shop], {"rate_limit": 10}),
     ]

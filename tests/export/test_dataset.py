@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,30 @@ def test_another_dataset_is_replaced_only_where_that_is_asked_for(dataset: Datas
 
     assert dataset.problem() == ""
     assert [len(ids) for ids in ids_in(dataset)] == [3]
+
+
+class StubbornPath(type(Path())):  # type: ignore[misc]
+    """Be a place on a disk that refuses to give a finished dataset its name."""
+
+    def rename(self, target: Path) -> Path:
+        """Rename anything else."""
+        if self.name == "_shop=paris.2":
+            raise OSError(EIO, "the disk failed")
+        return Path(self).rename(target)
+
+
+def test_an_older_dataset_comes_back_where_the_new_one_cannot_take_its_place(dataset: Dataset) -> None:
+    """Between two renames nothing is there, and the second one may fail."""
+    part = dataset.write(PLAN, result_of(*CUSTOMERS[:4]))
+    dataset.publish([part], report_of(dataset, part))
+    newer = attrs.evolve(dataset, run="2", overwrite=True, folder=StubbornPath(dataset.folder))
+    newer.stage()
+    other = newer.write(PLAN, result_of(*CUSTOMERS[4:6]))
+    with pytest.raises(ExportError, match="the disk failed"):
+        newer.publish([other], report_of(newer, other))
+
+    assert ids_in(dataset) == [[customer.id for customer in CUSTOMERS[:4]]]
+    assert not newer.replaced.exists()
 
 
 def test_who_shows_in_two_windows_is_there_once(dataset: Dataset) -> None:

@@ -98,7 +98,23 @@ async def test_all_windows_must_be_there() -> None:
     async with client_of(shop) as snipcart:
         plan: Plan = await plan_customers(snipcart)
         asked = shop.requests
-        with pytest.raises(ConfigurationError, match="must be of all windows of the plan: 1 of "):
-            await compare_totals(snipcart, plan, Tally(windows=1))
+        tallies = [Tally.of(await read_window(snipcart, window), plan.settled) for window in plan.windows]
+        read = shop.requests
+        twice_and_never = reduce(add, [tallies[0], *tallies[:-1]])
+        for wrong in (tallies[0], twice_and_never, Tally()):
+            with pytest.raises(ConfigurationError, match="must have each window of the plan once"):
+                await compare_totals(snipcart, plan, wrong)
 
-    assert asked == shop.requests
+    assert twice_and_never.windows == len(plan.windows) > 2
+    assert (asked, read) == (plan.requests, shop.requests)
+
+
+async def test_nothing_is_complete_before_totals_were_compared() -> None:
+    """Nor is it once something was added again."""
+    async with client_of(shop_of(2500)) as snipcart:
+        plan = await plan_customers(snipcart)
+        tallies = [Tally.of(await read_window(snipcart, window), plan.settled) for window in plan.windows]
+        whole = reduce(add, tallies)
+        compared = await compare_totals(snipcart, plan, whole)
+
+    assert [whole.complete, compared.complete, (compared + Tally()).complete] == [False, True, False]
