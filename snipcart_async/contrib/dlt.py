@@ -1,10 +1,9 @@
 """dlt: the customers and orders of a shop as a source for any warehouse, with a row that says what is proven."""
 
 import secrets
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -12,9 +11,10 @@ import attrs
 
 from .._converter.asking import check_whole
 from ..client import SnipcartClient
-from ..errors import ExportError
-from ..export.columns import Kind, Table, Value, count_digits, customers_table, orders_table
+from ..errors import ConfigurationError, ExportError
+from ..export.columns import Kind, customers_table, orders_table
 from ..export.customers import customers_job
+from ..export.fitting import FRACTION, WHOLE, fit_rows
 from ..export.job import Job
 from ..export.orders import orders_job
 from ..export.plan import whole_range
@@ -40,12 +40,11 @@ _GOT_TO = "got_to"
 _SECRET = "sources.snipcart.api_key"  # noqa: S105 - where it is found
 _GO_ON = "nothing is loaded: run it again when the shop is quiet, or load what could be read with require_proof=False"
 _SHOWN = 5
-_WHOLE, _FRACTION = 29, 9
 _TYPES: dict[Kind, TColumnSchema] = {
     Kind.TEXT: {"data_type": "text"},
     Kind.INTEGER: {"data_type": "bigint"},
     Kind.BOOLEAN: {"data_type": "bool"},
-    Kind.DECIMAL: {"data_type": "decimal", "precision": _WHOLE + _FRACTION, "scale": _FRACTION},
+    Kind.DECIMAL: {"data_type": "decimal", "precision": WHOLE + FRACTION, "scale": FRACTION},
     Kind.INSTANT: {"data_type": "timestamp", "timezone": True, "precision": 6},
     Kind.JSON: {"data_type": "text"},  # as JSON some databases round its numbers, and PostgreSQL refuses \u0000
 }
@@ -91,6 +90,10 @@ def snipcart_source(
         SnipcartError: When it runs, as the cause of dlt's error; an `ExportError` where something is not proven.
     """
     check_whole("concurrency", concurrency, 1)
+    if dlt.config.get("load.raise_on_failed_jobs", bool) is False:
+        raise ConfigurationError(
+            "load.raise_on_failed_jobs is off: dlt would go on without rows that it could not load"
+        )
     make_client = partial(client, dlt.secrets.get(_SECRET) if api_key is None else api_key)
     make_client()  # opens nothing, and refuses an unusable key here, not in the middle of a run
 
@@ -191,7 +194,7 @@ class _Reading:
         everything = whole_range(snipcart, created_from=self._since, created_to=None, status=None, name=None)
         async with aclosing(sweep(snipcart, everything, self.job, concurrency)) as windows:
             async for window in windows:
-                rows, unfit = _spell(self.job.table, window.rows)
+                rows, unfit = fit_rows(self.job.table, window.rows)
                 self.tally = window.tally
                 self._customers += window.customers
                 self._rows += len(rows)
@@ -222,26 +225,6 @@ class _Reading:
     def doubts(self) -> str:
         """Say in words what is not proven, or cannot be loaded."""
         return "; ".join([*self.tally.unproven[:_SHOWN], *self._problems])
-
-
-def _spell(table: Table[Any], records: Sequence[Any]) -> tuple[list[Row], list[str]]:
-    """Spell records as rows, and say which do not fit into the columns: a database might round them."""
-    rows: list[Row] = []
-    unfit: list[str] = []
-    for record in records:
-        row = {column.name: column.read(record) for column in table.columns}
-        if names := [name for name, value in row.items() if not _fits(value)]:
-            unfit.append(f"{row[table.key[0]]}: too many digits in {', '.join(names)}")
-        else:
-            rows.append(row)
-    return rows, unfit
-
-
-def _fits(value: Value) -> bool:
-    if isinstance(value, Decimal):
-        whole, fraction = count_digits(value)
-        return whole <= _WHOLE and fraction <= _FRACTION
-    return not isinstance(value, int) or value.bit_length() < 64
 
 
 def _describe(reject: Reject) -> str:
