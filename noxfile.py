@@ -155,8 +155,30 @@ def conditions(session: nox.Session, condition: str) -> None:
 
 
 @nox.session(default=False)
+def api(session: nox.Session) -> None:
+    """Say what of the public interface has changed since the last release, or since a revision that is given."""
+    session.install(*nox.project.dependency_groups(PROJECT, "release"))
+    tags = session.run("git", "tag", "--list", "v*", "--sort=-version:refname", external=True, silent=True).split()
+    if not (since := [*session.posargs, *tags][:1]):
+        session.skip("nothing is released yet")
+    session.run("griffe", "check", "snipcart_async", "--against", *since, success_codes=[0, 1])
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Prepare the release of a version that is given: changelog and version; then commit, and push its tag."""
+    session.install(*nox.project.dependency_groups(PROJECT, "release"))
+    (version,) = session.posargs
+    session.run("towncrier", "build", "--yes", "--version", version)
+    old, project = PROJECT["project"]["version"], Path("pyproject.toml")
+    text = project.read_text("utf-8").replace(f'version = "{old}"', f'version = "{version}"', 1)
+    project.write_text(text, "utf-8")
+    session.log(f"look at the changes, commit them, then: git tag v{version} && git push origin v{version}")
+
+
+@nox.session(default=False)
 def supply_chain(session: nox.Session) -> None:
-    """Check the workflows, and build and check what would be published."""
+    """Check the workflows, build and check what would be published, and try it as it would be installed."""
     session.install(*nox.project.dependency_groups(PROJECT, "supply-chain"))
     session.run("zizmor", "--offline", "--pedantic", "--strict-collection", ".github")
     with tempfile.TemporaryDirectory() as folder:
@@ -164,6 +186,9 @@ def supply_chain(session: nox.Session) -> None:
         archives = sorted(map(str, Path(folder).iterdir()))
         session.run("check-wheel-contents", *(name for name in archives if name.endswith(".whl")))
         session.run("twine", "check", "--strict", *archives)
+        (wheel,) = (name for name in archives if name.endswith(".whl"))
+        session.install(f"{wheel}[cli]")
+        session.run("python", "-P", "-m", "snipcart_async", "demo", "--customers", "500")
 
 
 @nox.session(default=False)

@@ -12,7 +12,7 @@ author = "The snipcart-async founders"
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_llm.txt"]
-exclude_patterns = ["examples"]
+exclude_patterns = ["changes", "examples"]
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(?!snipcart_async\b).*"),  # built offline: other libraries' pages are not there
