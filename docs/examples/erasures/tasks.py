@@ -5,9 +5,11 @@
 The key comes from each worker's own environment, as `SNIPCART_SECRET_API_KEY`: it never travels with a task.
 """
 
+import asyncio
 import base64
 import os
 import pickle
+import signal
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -15,9 +17,10 @@ from taskiq import Context, TaskiqDepends, TaskiqEvents, TaskiqMessage, TaskiqMi
 from taskiq_redis import RedisAsyncResultBackend, RedisStreamBroker
 
 from snipcart_async import SnipcartClient
-from snipcart_async.errors import DeadlineExceededError, RateLimitError, ServerError, SnipcartError, TransportError
+from snipcart_async.errors import SnipcartError
 
 REDIS = os.environ["REDIS_URL"]
+LONGEST = float(os.environ.get("LONGEST_ERASURE", "120"))  # seconds
 
 
 class ErrorsComeHome(TaskiqMiddleware):
@@ -35,13 +38,8 @@ def error_of(result: TaskiqResult[Any]) -> BaseException | None:
     return cast("SnipcartError", pickle.loads(base64.b64decode(pickled))) if pickled else result.error  # noqa: S301
 
 
-def is_worth_another_try(error: BaseException | None) -> bool:
-    """Tell whether the same task may do better later; an erasure may be repeated whatever came of the first."""
-    return isinstance(error, DeadlineExceededError | RateLimitError | ServerError | TransportError)
-
-
 broker = (
-    RedisStreamBroker(REDIS)
+    RedisStreamBroker(REDIS, idle_timeout=int((LONGEST + 5.0) * 1000))  # a task in hand for so long is given to others
     .with_result_backend(RedisAsyncResultBackend[object](REDIS, result_ex_time=86_400))
     .with_middlewares(ErrorsComeHome())
 )
@@ -50,7 +48,9 @@ broker = (
 @broker.on_event(TaskiqEvents.WORKER_STARTUP)
 async def open_client(state: TaskiqState) -> None:
     """Build the one client of this worker; it opens its connections when they are needed."""
-    state.snipcart = SnipcartClient(deadline=120.0)
+    state.snipcart = SnipcartClient(deadline=LONGEST)
+    # Lets any signal wake the event loop: else an idle worker of taskiq 0.13 misses that it shall end.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: None)
 
 
 @broker.on_event(TaskiqEvents.WORKER_SHUTDOWN)
@@ -69,9 +69,10 @@ Client = Annotated[SnipcartClient, TaskiqDepends(the_client)]
 
 @dataclass(frozen=True)
 class Erasure:
-    """What to write into the register of erasures.
+    """What to write into the register of erasures: in any case nobody is there any more.
 
-    `certain` is False where an answer was lost and the next try found nobody: it was most likely our own deletion.
+    Nobody `was_there` where nobody was found when the task ran; it may have run before. `certain` is False where an
+    answer was lost and the next try found nobody: it was most likely our own deletion.
     """
 
     was_there: bool
