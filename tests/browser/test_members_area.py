@@ -54,6 +54,12 @@ async def sign_in(page: "Page") -> None:
     await page.get_by_role("heading", name="Your orders").wait_for()
 
 
+async def sign_out(page: "Page") -> None:
+    """Sign out, and arrive where that leads."""
+    await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("/")
+
+
 async def test_signed_out(page: "Page") -> None:
     """The way to the members' page leads to the sign-in, kindly."""
     await page.get_by_role("link", name="Members").click()
@@ -82,7 +88,7 @@ async def test_signed_in_and_out_again(page: "Page", fake_snipcart: FakeSnipcart
     changed = [seen for seen in fake_snipcart.requests if seen.method == "PUT"]
     assert [seen.status for seen in changed] == [200]
 
-    await page.get_by_role("button", name="Sign out").click()
+    await sign_out(page)
 
     assert await page.context.cookies() == []
 
@@ -103,7 +109,7 @@ async def test_a_session_that_is_over(page: "Page", fake_snipcart: FakeSnipcart)
 async def test_going_back_after_the_sign_out_shows_nobodys_data(page: "Page") -> None:
     """No page for members is kept by the browser."""
     await sign_in(page)
-    await page.get_by_role("button", name="Sign out").click()
+    await sign_out(page)
     await page.go_back()
 
     assert await page.locator("h1").inner_text() == "Please sign in"
