@@ -59,7 +59,7 @@ for _group in (export, customers, sessions):
 
 
 @app.command(help_epilogue=examples("completion bash"))
-async def completion(shell: Shell, /) -> None:
+def completion(shell: Shell, /) -> None:
     """Print what a shell needs to complete the words of this command.
 
     Bash reads it with `source <(snipcart completion bash)`, in ~/.bashrc for good; zsh from a file _snipcart

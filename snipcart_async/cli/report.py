@@ -1,5 +1,8 @@
 """`snipcart report`: a page with charts about an export of customers."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import attrs
@@ -38,7 +41,8 @@ def report(
     """
     from ..report import write_report  # noqa: PLC0415 - Jinja takes its time to load, and no other command needs it
 
-    written = write_report(file, out, overwrite=overwrite)
+    with _interruptible():
+        written = write_report(file, out, overwrite=overwrite)
     if json:
         write_document(_document(written))
         return
@@ -47,6 +51,21 @@ def report(
     whom = " you asked for" if written.proof and written.proof.filtered else ""
     proof = _SAID[written.standing].format(whom=whom)
     say(f"Wrote a page about {customers} to {written.path} ({size}): open it in a browser.\n{proof}")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a signal end the process at once: nothing is awaited here, where the event loop would heed it."""
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
+    heeded = {number: handler for number, handler in handlers.items() if handler not in {signal.SIG_IGN, None}}
+    for number in heeded:
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in heeded.items():
+            signal.signal(number, handler)
 
 
 def _document(written: "Report") -> dict[str, object]:

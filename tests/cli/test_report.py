@@ -1,6 +1,9 @@
 """`snipcart report`: the page, what is told of it, and what is refused."""
 
+import asyncio
 import json
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,3 +135,18 @@ async def test_a_page_about_orders(shop: FakeSnipcart, tmp_path: Path, capsys: p
         "snipcart: FILE is an export of orders, and the report is about customers: "
         "make one with `snipcart export customers`\n"
     )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+async def test_a_signal_ends_it_at_once(export: Path, tmp_path: Path, number: signal.Signals) -> None:
+    """A long file is not read to its end, and no page says that all went well."""
+    await run(["export", "customers", str(tmp_path / "some.jsonl"), "--quiet"])
+    (tmp_path / "long.jsonl").write_bytes((tmp_path / "some.jsonl").read_bytes() * 20_000)
+    command = [sys.executable, "-m", "snipcart_async", "report", str(tmp_path / "long.jsonl")]
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+    await asyncio.sleep(2.0)  # it reads for some ten seconds
+    process.send_signal(number)
+    async with asyncio.timeout(3.0):
+        assert await process.wait() in {-number, 128 + number}  # the latter where it has hardly begun
+
+    assert not (tmp_path / "long.html").exists()
