@@ -55,8 +55,16 @@ class Csv:
         if not isinstance(value, str):
             return _spell(value)
         text = value.replace("\0", "")  # before the check: what stood behind it comes first now
-        is_formula = self.neutralise and not text[:1].isalnum() and _FORMULA.match(text)
-        return f"'{text}" if is_formula else text
+        return f"'{text}" if self.neutralise and _is_formula(text) else text
+
+
+def restore(cell: str) -> str:
+    """Give a cell's text as it was before `neutralise`, whose apostrophe it takes away."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(text: str) -> bool:
+    return not text[:1].isalnum() and _FORMULA.match(text) is not None
 
 
 def _spell(value: int | Decimal | datetime | None) -> str:

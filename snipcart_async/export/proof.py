@@ -65,10 +65,12 @@ def keep_proof(report: ExportReport) -> Path:
 def check_proof(path: str | os.PathLike[str]) -> tuple[Standing, Proof | None]:
     """Tell how a file stands to the proof that was kept beside it, and give the proof where it is of this file.
 
+    A link stands for the file it leads to.
+
     Raises:
         OSError: The file cannot be read.
     """
-    file = Path(path)
+    file = Path(os.path.realpath(path))
     digest = _digest(file)
     proof = None
     with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):

@@ -56,6 +56,16 @@ async def test_standing(report: ExportReport, target: Path, changes: dict[str, A
     assert check_proof(target)[0] is standing
 
 
+async def test_a_link_stands_for_its_file(report: ExportReport, target: Path, tmp_path: Path) -> None:
+    """The proof beside the file is found from wherever a link to it lies."""
+    keep_proof(report)
+    link = tmp_path / "latest"
+    link.symlink_to(target)
+
+    assert check_proof(link) == check_proof(target)
+    assert check_proof(link)[0] is Standing.COMPLETE
+
+
 async def test_a_file_that_was_changed(report: ExportReport, target: Path) -> None:
     """One byte more, and nothing is said of the file."""
     keep_proof(report)
