@@ -55,6 +55,9 @@ def tell_spending(figures: Figures) -> Iterator[Section]:
 
 def _concentration(figures: Figures) -> Section:
     spending, title = figures.spending, "How much depends on a few"
+    if spending.amount <= 0:
+        back = "Amounts below zero outweigh those above it, so shares would say little."
+        return Section(name="concentration", title=title, summary=back)
     if not spending.tops:
         few = f"With {counted(figures.buyers, 'customer')} who ordered, shares of the top 10% would say little."
         return Section(name="concentration", title=title, summary=few)

@@ -16,6 +16,8 @@ _LEAST = 2.0
 _GAP = 1.5
 _FILLED = 0.74
 _TICKS = 4
+_LOWEST = 88.0
+_APART = 12.0
 
 
 @attrs.frozen(kw_only=True)
@@ -48,12 +50,12 @@ class Mark:
 
 @attrs.frozen(kw_only=True)
 class Columns:
-    """Draw stacked columns over time; `series` names what is stacked, from the bottom."""
+    """Draw stacked columns over time; `series` numbers and names what is stacked somewhere, from the bottom."""
 
     columns: tuple[Column, ...]
     ticks: tuple[Mark, ...]
     labels: tuple[Mark, ...]
-    series: tuple[str, ...]
+    series: tuple[tuple[int, str], ...]
     height: float = HEIGHT
 
 
@@ -73,11 +75,21 @@ class Bar:
 
 
 @attrs.frozen(kw_only=True)
+class Point:
+    """Mark a point with words, which begin at the height `words`; "" where they would be written over others."""
+
+    x: float
+    y: float
+    words: float
+    text: str
+
+
+@attrs.frozen(kw_only=True)
 class Curve:
     """Draw a curve in a square of 100 by 100, from the lower left, and mark points of it with words."""
 
     points: tuple[tuple[float, float], ...]
-    marks: tuple[tuple[float, float, str], ...]
+    marks: tuple[Point, ...]
 
 
 def draw_columns(
@@ -105,26 +117,35 @@ def draw_columns(
             for place, (stack, title, is_open) in enumerate(zip(stacks, titles, open_ones, strict=True))
         ),
         ticks=tuple(
-            Mark(place=_short(HEIGHT * (1 - tick / top)), text=f"{tick:,}") for tick in range(0, top + 1, step)
+            Mark(place=_short(HEIGHT * (1 - tick / top)), text=_spell(tick, top)) for tick in range(0, top + 1, step)
         ),
         labels=tuple(
             Mark(place=_short(slot * (place + 0.5)), text=label) for place, label in enumerate(labels) if label
         ),
-        series=series,
+        series=tuple((number, name) for number, name in enumerate(series) if any(stack[number] for stack in stacks)),
     )
 
 
 def draw_curve(curve: Sequence[Decimal], marks: Sequence[tuple[int, int, Decimal, str]]) -> Curve:
     """Place a curve of growing sums, and on it points: so many of how many, their sum, and words for it."""
     whole, last = curve[-1], len(curve) - 1
+    heights = [_short(100 - float(amount / whole * 100)) for _, _, amount, _ in marks]
+    words = [min(height, _LOWEST) for height in heights]
     return Curve(
         points=tuple(
             (_short(100 * place / last), _short(100 - float(amount / whole * 100)))
             for place, amount in enumerate(curve)
         ),
         marks=tuple(
-            (_short(100 * part / all_of_them), _short(100 - float(amount / whole * 100)), text)
-            for part, all_of_them, amount, text in marks
+            Point(
+                x=_short(100 * part / all_of_them),
+                y=height,
+                words=place,
+                text=text if above is None or place - above >= _APART else "",
+            )
+            for (part, all_of_them, _, text), height, place, above in zip(
+                marks, heights, words, [*words[1:], None], strict=True
+            )
         ),
     )
 
@@ -142,6 +163,13 @@ def _pile_up(stack: Sequence[int], top: int) -> tuple[Segment, ...]:
         for series, (height, end) in enumerate(zip(heights, accumulate(heights), strict=True))
         if height
     )
+
+
+def _spell(tick: int, top: int) -> str:
+    """Spell a number beside the scale, short where the scale has long ones: `50k`, `1.5M`."""
+    if top < 100_000:
+        return f"{tick:,}"
+    return f"{tick / 10**6:,g}M" if tick >= 10**6 else f"{tick // 1000}k" if tick else "0"
 
 
 def _round_step(most: int) -> int:

@@ -1,29 +1,24 @@
 """The figures of a shop's customers, counted in one pass over a few values of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import attrs
 
 from ..models import CustomerStatus, Mode
+from .countries import Country, sum_up, tell_apart
 from .history import History, Kind, Month, make_history, month_of
 from .rows import Row
 from .spending import EXACT, Spending, measure
 
 MOST_COUNTRIES = 10
 
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # Snipcart is younger, and the year 1 is how .NET spells no date
+_SLACK = timedelta(days=1)
+
 _KINDS = {CustomerStatus.CONFIRMED: Kind.CONFIRMED, CustomerStatus.UNCONFIRMED: Kind.GUEST}
-
-
-@attrs.frozen(kw_only=True)
-class Country:
-    """Count the customers of a country, or of several, and what they spent; by the billing address."""
-
-    name: str
-    customers: int
-    amount: Decimal
 
 
 @attrs.frozen(kw_only=True)
@@ -40,9 +35,10 @@ class Figures:
     """Sum up the customers of a shop; nobody can be told from it.
 
     `buyers` ordered at least once, or have an amount all the same; `returning` ordered at least twice. `countries`
-    are the ten with most customers; `elsewhere` are all others, `other_countries` of them, and `unknown` are the
-    customers without a country. `of_test_mode` counts customers of Snipcart's test mode. The file holds what was
-    there `until` then; where that is not known, it is the last date in it. Amounts have no currency in Snipcart.
+    are the ten with most customers, of those that five or more are from or that are codes of two letters; `elsewhere`
+    are all others, `other_countries` of them, and `unknown` are the customers without a country. `of_test_mode` counts
+    customers of Snipcart's test mode. The file holds what was there `until` then; where that is not known, it is the
+    last date in it. Amounts have no currency in Snipcart.
     """
 
     customers: int
@@ -63,11 +59,14 @@ class Figures:
     unknown: Country
 
 
-def count(rows: Iterable[Row], *, until: datetime | None = None) -> Figures:
+def count(rows: Iterable[Row], *, until: datetime | None = None, now: datetime | None = None) -> Figures:
     """Count customers.
 
-    What is kept of each is one amount, which the median needs.
+    What is kept of each is one amount, which the median needs. The file ends `until` then, or else before `now`:
+    a date that is more than a day later, or before the year 2000, counts as none.
     """
+    bound = until or now
+    latest_possible = bound + _SLACK if bound else None
     arrivals: Counter[tuple[Month, Kind]] = Counter()
     kinds: Counter[Kind] = Counter()
     frequencies: Counter[int] = Counter()
@@ -80,7 +79,7 @@ def count(rows: Iterable[Row], *, until: datetime | None = None) -> Figures:
         kind = _KINDS.get(row.status, Kind.OTHER) if row.status else Kind.OTHER
         kinds[kind] += 1
         of_test_mode += row.mode is Mode.TEST
-        if row.created:
+        if row.created and row.created >= _FIRST and (latest_possible is None or row.created <= latest_possible):
             arrivals[month_of(row.created), kind] += 1
             latest = max(latest or row.created, row.created)
         else:
@@ -94,9 +93,8 @@ def count(rows: Iterable[Row], *, until: datetime | None = None) -> Figures:
     known = until or latest
     ends = known.astimezone(UTC) if known else None
     unknown = Country(name="", customers=people.pop("", 0), amount=spent.pop("", Decimal()))
-    countries = [Country(name=name, customers=people[name], amount=amount) for name, amount in spent.items()]
-    countries.sort(key=lambda country: (-country.customers, -country.amount, country.name))
-    rest = countries[MOST_COUNTRIES:]
+    countries = tell_apart(people, spent)
+    shown = [country for country in countries if country.may_be_named][:MOST_COUNTRIES]
     return Figures(
         customers=kinds.total(),
         confirmed=kinds[Kind.CONFIRMED],
@@ -110,9 +108,9 @@ def count(rows: Iterable[Row], *, until: datetime | None = None) -> Figures:
         orders=sum(orders * customers for orders, customers in frequencies.items()),
         loyalty=_loyalty(frequencies),
         spending=measure(amounts),
-        countries=tuple(countries[:MOST_COUNTRIES]),
-        other_countries=len(rest),
-        elsewhere=_sum_up(rest),
+        countries=tuple(shown),
+        other_countries=len(countries) - len(shown),
+        elsewhere=sum_up(country for country in countries if country not in shown),
         unknown=unknown,
     )
 
@@ -131,10 +129,3 @@ def _loyalty(frequencies: Counter[int]) -> tuple[Loyalty, ...]:
         )
         for least, most in bounds
     )
-
-
-def _sum_up(countries: Sequence[Country]) -> Country:
-    amount = Decimal()
-    for country in countries:
-        amount = EXACT.add(amount, country.amount)
-    return Country(name="", customers=sum(country.customers for country in countries), amount=amount)

@@ -56,8 +56,9 @@ class Period:
 class History:
     """Count who came, period after period.
 
-    `earlier` came before the first of them, and `undated` have no date. `last_year` came in the last twelve months
-    that are over, `year_before` in the twelve before these; `None` where the history is shorter.
+    `earlier` came before the first of them, and `undated` have no date, or one that cannot be. `last_year` came in the
+    last twelve months that are over, `year_before` in the twelve before these; `None` where the history does not have
+    as many full months.
     """
 
     grain: Grain
@@ -113,8 +114,8 @@ def _period(sums: Mapping[tuple[int, Kind], int], index: int, grain: Grain, *, i
 
 
 def _last_years(arrivals: Mapping[tuple[Month, Kind], int], first: Month, ends: Month) -> Iterator[int]:
-    """Count the last two times twelve months before the one in which the file ends, if there were as many."""
-    if ends - first >= 2 * _YEAR:
+    """Count the last two times twelve months before the one in which the file ends, if all are full."""
+    if ends - first > 2 * _YEAR:  # the first customer came somewhere within the first month
         for stop in (ends, ends - _YEAR):
             yield sum(count for (month, _), count in arrivals.items() if stop - _YEAR <= month < stop)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from .charts import Bar, draw_columns, width
-from .figures import Country, Figures
+from .countries import FEW, Country
+from .figures import Figures
 from .section import Section, bars_of, table_of
 from .spelling import axis_labels, counted, money, percent, period
 
@@ -53,7 +54,7 @@ def _growth(figures: Figures, names: Sequence[str]) -> str:
             f"{came} came in the last twelve full months, {compared if change else 'as many as'} in the twelve before."
         )
     if not history.periods:
-        return "The file has no creation dates."
+        return "The file has no dates of creation that can be."
     best = max(history.periods, key=lambda one: one.customers)
     if [one.customers for one in history.periods].count(best.customers) > 1 or len(names) == 1:
         return f"All have come since {names[0]}."
@@ -68,7 +69,7 @@ def _arrival_notes(figures: Figures) -> Iterator[str]:
     if history.earlier:
         yield f"{counted(history.earlier, 'customer')} came earlier than shown."
     if history.undated:
-        yield f"{counted(history.undated, 'customer')} without a date of creation cannot be shown."
+        yield f"{counted(history.undated, 'customer')} cannot be shown: no date of creation, or one that cannot be."
 
 
 def tell_countries(figures: Figures) -> Section:
@@ -83,10 +84,10 @@ def tell_countries(figures: Figures) -> Section:
     return Section(
         name="countries",
         title="Where they are from",
-        summary=_most_from(figures.countries, figures.customers),
+        summary=_most_from(figures),
         head=("Country", "Customers", "Share", "Spent"),
         rows=tuple(
-            (name, f"{one.customers:,}", percent(one.customers, figures.customers), money(one.amount))
+            (name, f"{one.customers:,}", percent(one.customers, figures.customers), _spent(one))
             for name, one, _ in shown
         ),
         bars=tuple(
@@ -102,12 +103,19 @@ def tell_countries(figures: Figures) -> Section:
     )
 
 
-def _most_from(countries: Sequence[Country], customers: int) -> str:
-    if not countries:
-        return "No customer has a country in the billing address."
-    first = [f"{one.name} ({percent(one.customers, customers)})" for one in countries[:3]]
+def _spent(country: Country) -> str:
+    """Give what several customers spent, and nothing of what a few did."""
+    return money(country.amount) if country.customers >= FEW else "\N{EN DASH}"
+
+
+def _most_from(figures: Figures) -> str:
+    if not figures.countries:
+        few = f"No country has {FEW} customers or more."
+        return few if figures.other_countries else "No customer has a country in the billing address."
+    first = [f"{one.name} ({percent(one.customers, figures.customers)})" for one in figures.countries[:3]]
     named = " and ".join(filter(None, [", ".join(first[:-1]), first[-1]]))
-    return f"{'Most' if len(countries) > len(first) else 'They'} are from {named}, by the billing address."
+    are_more = len(figures.countries) > len(first) or figures.other_countries
+    return f"{'Most' if are_more else 'They'} are from {named}, by the billing address."
 
 
 def tell_status(figures: Figures) -> Section:

@@ -1,8 +1,9 @@
 """What customers spent: how it is spread, and how much of it a few of them account for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
+from functools import reduce
 from itertools import accumulate, pairwise
 
 import attrs
@@ -42,7 +43,7 @@ class Spending:
     `amount` is exact, and so is `median`; `mean` is rounded to cents. `nothing` counts amounts of zero, and
     `negatives` those below: `positive`, `bands`, `tops` and `curve` leave them out. `curve` begins with those who
     spent most: what none of them spent, the first hundredth, the first two, up to all; one by one where there are
-    less than a hundred.
+    less than a hundred. Where `amount` is not above zero, there are no `tops`.
     """
 
     amount: Decimal
@@ -56,18 +57,21 @@ class Spending:
     curve: tuple[Decimal, ...]
 
 
+def add_up(amounts: Iterable[Decimal]) -> Decimal:
+    """Add amounts without rounding."""
+    return reduce(EXACT.add, amounts, Decimal())
+
+
 def measure(amounts: Sequence[Decimal]) -> Spending:
     """Measure what each of those who ordered spent, in any order."""
     ordered = sorted(amounts, reverse=True)
     sums = [Decimal(), *accumulate((max(amount, Decimal()) for amount in ordered), EXACT.add)]
     count, positive = len(ordered), sums[-1]
-    total = Decimal()
-    for amount in ordered:
-        total = EXACT.add(total, amount)
+    total = add_up(ordered)
     tops = [
         Top(percent=percent, customers=count * percent // 100, amount=sums[count * percent // 100])
         for percent in (1, 10)
-        if count * percent >= 100 and positive
+        if count * percent >= 100 and total > 0
     ]
     points = min(count, _POINTS)
     return Spending(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snipcart_async.report.charts import HEIGHT, Columns, draw_columns, draw_curve, width
+from snipcart_async.report.charts import HEIGHT, Columns, Point, draw_columns, draw_curve, width
 
 stacks = st.lists(st.lists(st.integers(0, 10**9), min_size=2, max_size=2), max_size=48)
 
@@ -45,7 +45,10 @@ def test_columns_stay_on_the_chart(counts: list[list[int]]) -> None:
         (7, ["0", "2", "4", "6", "8"]),
         (254, ["0", "100", "200", "300"]),
         (1001, ["0", "500", "1,000", "1,500"]),
-        (98_000, ["0", "50,000", "100,000"]),
+        (48_000, ["0", "20,000", "40,000", "60,000"]),
+        (98_000, ["0", "50k", "100k"]),
+        (150_000, ["0", "50k", "100k", "150k"]),
+        (1_500_000, ["0", "500k", "1M", "1.5M"]),
     ],
 )
 def test_the_scale_has_round_numbers(most: int, ticks: list[str]) -> None:
@@ -68,7 +71,32 @@ def test_a_curve_begins_at_the_lower_left() -> None:
     curve = draw_curve([Decimal(0), Decimal(30), Decimal(40)], [(1, 2, Decimal(30), "half of them")])
 
     assert curve.points == ((0.0, 100.0), (50.0, 25.0), (100.0, 0.0))
-    assert curve.marks == ((50.0, 25.0, "half of them"),)
+    assert curve.marks == (Point(x=50.0, y=25.0, words=25.0, text="half of them"),)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (40, 50, ["", "top 10%"]),
+        (38, 50, ["top 1%", "top 10%"]),
+        (2, 11, ["", "top 10%"]),
+        (2, 25, ["top 1%", "top 10%"]),
+    ],
+)
+def test_words_are_never_written_over_one_another(first: int, second: int, words: list[str]) -> None:
+    """Where the top 1% account for nearly as much as the top 10%, only these are named, and all stay in the square."""
+    curve = draw_curve(
+        [Decimal(0), Decimal(100)], [(1, 100, Decimal(first), "top 1%"), (10, 100, Decimal(second), "top 10%")]
+    )
+
+    assert [mark.text for mark in curve.marks] == words
+    assert all(mark.words <= 88 for mark in curve.marks)
+
+
+def test_the_legend_names_what_is_there() -> None:
+    """A shop without guests has none in its legend, and the others keep their colours."""
+    assert drawn([[3, 0], [1, 0]]).series == ((0, "Confirmed"),)
+    assert drawn([[0, 2], [0, 0]]).series == ((1, "Guests"),)
 
 
 @pytest.mark.parametrize(("part", "most", "wide"), [(1, 4, 25), (4, 4, 100), (0, 0, 0)])

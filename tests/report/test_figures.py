@@ -1,6 +1,6 @@
 """Figures: compared whole, and what must hold of them always."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -112,6 +112,18 @@ def test_the_file_ends_when_the_export_says_so() -> None:
 
     assert [period.start.month for period in figures.history.periods] == [1, 2, 3]
     assert [period.open for period in figures.history.periods] == [False, False, True]
+
+
+def test_a_date_that_cannot_be_is_none() -> None:
+    """One customer of the year 1, or of the next century, does not stretch the history."""
+    end = datetime(2026, 11, 23, tzinfo=UTC)
+    odd = [datetime(1, 1, 1, tzinfo=UTC), datetime(1999, 12, 31, tzinfo=UTC), datetime(2126, 1, 1, tzinfo=UTC)]
+    rows = [Row(JANUARY), Row(end + timedelta(hours=23)), *map(Row, odd)]
+    by_proof, by_clock = count(rows, until=end), count(rows, now=end)
+
+    assert by_proof.history == by_clock.history
+    assert (by_proof.history.undated, by_proof.history.grain, len(by_proof.history.periods)) == (3, Grain.MONTH, 11)
+    assert by_clock.until == end + timedelta(hours=23)
 
 
 @pytest.mark.parametrize(("orders", "amount", "buyers"), [(0, Decimal(1), 1), (0, Decimal(), 0), (-3, Decimal(), 0)])

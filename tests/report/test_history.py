@@ -59,10 +59,12 @@ def test_only_a_period_in_which_the_file_ends_is_open() -> None:
 def test_two_years_are_compared_without_the_month_that_is_not_over() -> None:
     """Twelve full months count against the twelve before; a shorter history is not compared."""
     came = Counter({(month(2024, number), Kind.GUEST): 1 for number in range(1, 13)})
+    came[month(2023, 12), Kind.GUEST] = 7
     came |= Counter({(month(2025, number), Kind.CONFIRMED): 2 for number in range(1, 13)})
     came[month(2026, 1), Kind.GUEST] = 100
     history = make_history(came, 0, month(2026, 1))
-    shorter = make_history(came, 0, month(2025, 12))
+    del came[month(2023, 12), Kind.GUEST]  # now the first month is one that somebody came within
+    shorter = make_history(came, 0, month(2026, 1))
 
     assert (history.last_year, history.year_before) == (24, 12)
     assert (shorter.last_year, shorter.year_before) == (None, None)

@@ -44,7 +44,7 @@ SHOPS = {
     "all was paid back": [Row(CREATED, orders=1, amount=Decimal(-3))] * 30,
     "some was paid back": [*ROWS, Row(orders=1, amount=Decimal(-3))],
     "odd": [Row(CREATED, CustomerStatus(NASTY), NASTY, 3, Decimal(5), Mode.TEST), *ROWS],
-    "ancient": [Row(datetime(1, 1, 1, tzinfo=UTC)), Row(datetime(9999, 12, 31, tzinfo=UTC))],
+    "ancient": [Row(datetime(2000, 1, 1, tzinfo=UTC)), Row(datetime(9999, 12, 31, tzinfo=UTC))],
 }
 
 every_shop = pytest.mark.parametrize("rows", SHOPS.values(), ids=SHOPS)
@@ -116,14 +116,15 @@ def test_the_way_of_two_years() -> None:
         (SHOPS["nobody"], "Nobody is here yet"),
         (SHOPS["one"], "With 1 customer who ordered, shares of the top 10% would say little."),
         (SHOPS["one"], "All have come since Mar 2026."),
-        (SHOPS["one without anything"], "The file has no creation dates."),
-        (SHOPS["one without anything"], "1 customer without a date of creation cannot be shown."),
+        (SHOPS["one without anything"], "The file has no dates of creation that can be."),
+        (SHOPS["one without anything"], "1 customer cannot be shown: no date of creation, or one that cannot be."),
         (SHOPS["one without anything"], "No customer has a country in the billing address."),
         (SHOPS["nobody ordered"], "Nobody has ordered yet."),
         (SHOPS["nobody ordered"], "They are from CA (100%), by the billing address."),
         (SHOPS["nothing was paid"], "Spent in all 0 in 60 orders, 0 each on average"),
         (SHOPS["ancient"], "1 customer came earlier than shown."),
         (SHOPS["odd"], "Test mode"),
+        ([*SHOPS["all was paid back"], Row(amount=Decimal(5))], "Amounts below zero outweigh those above it"),
         ([*SHOPS["one"] * 50, Row(orders=1, amount=Decimal(10**6))], "10 and more"),
         ([*ROWS[:2], *[Row(CREATED)] * 3], "Most came in Q1 2026: 3 customers."),
     ],
@@ -160,6 +161,14 @@ def test_the_proof(standing: Standing, proof: Proof | None, badge: str, sentence
 
     assert badge in words
     assert sentence in words
+
+
+def test_no_share_of_a_sum_below_zero() -> None:
+    """Where more was paid back than spent, nobody is said to account for all of it."""
+    page = page_of([*SHOPS["all was paid back"], Row(CREATED, orders=1, amount=Decimal(5))])
+
+    assert "From the top" not in page
+    assert "account for" not in page
 
 
 def _luminance(colour: str) -> float:

@@ -90,9 +90,11 @@ def test_the_top_is_at_least_one_person(buyers: int, percents: list[int]) -> Non
 def test_what_the_top_spent() -> None:
     """The top 10% of ten is the one who spent most; who was paid back takes nothing from the whole."""
     spending = measure([*[Decimal(10)] * 8, Decimal(-50), Decimal(20)])
+    below_zero = measure([*[Decimal(10)] * 8, Decimal(-100), Decimal(20)])
 
     assert spending.tops == (Top(percent=10, customers=1, amount=Decimal(20)),)
     assert (spending.positive, spending.amount) == (Decimal(100), Decimal(50))
+    assert below_zero.tops == ()
 
 
 @pytest.mark.parametrize("amount", ["0", "-1"])

@@ -1,14 +1,16 @@
 """Writing a page: whole, private, where it was asked for, and never over something else."""
 
+import hashlib
 import json
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from snipcart_async.errors import ConfigurationError
+from snipcart_async.errors import ConfigurationError, ExportError
 from snipcart_async.export import ExportReport, Standing, keep_proof
 from snipcart_async.export.formats import FORMATS
 from snipcart_async.report import count, read_figures, read_rows, write_report
@@ -135,12 +137,76 @@ def test_a_file_that_is_no_export_leaves_no_page(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_a_stale_beginning_is_replaced(export: Path, tmp_path: Path) -> None:
-    """What a killed run left, be it a link to elsewhere, is removed and not written into."""
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.write_bytes(b"kept")
-    (tmp_path / "customers.html.new").symlink_to(elsewhere)
-    write_report(export)
+def test_what_stands_beside_the_page_is_left_alone(export: Path, tmp_path: Path) -> None:
+    """The page grows under a name that nobody has: a file that ends in .new is somebody's."""
+    (tmp_path / "customers.html.new").write_text("mine", "utf-8")
+    for overwrite in (False, True):
+        write_report(export, overwrite=overwrite)
 
-    assert elsewhere.read_bytes() == b"kept"
-    assert {path.name for path in tmp_path.iterdir()} == {"customers.sqlite", "customers.html", "elsewhere"}
+    assert (tmp_path / "customers.html.new").read_text("utf-8") == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"customers.sqlite", "customers.html", "customers.html.new"}
+
+
+def test_the_proof_is_never_replaced(export: Path, tmp_path: Path) -> None:
+    """Not even with `overwrite`, nor where the export is named by a link."""
+    prove(export)
+    link = tmp_path / "elsewhere.sqlite"
+    link.symlink_to(export)
+    for file in (export, link):
+        with pytest.raises(ConfigurationError, match=r"^path is the proof of the export: name another file$"):
+            write_report(file, tmp_path / "customers.sqlite.report.json", overwrite=True)
+
+    assert write_report(link).standing is Standing.COMPLETE
+
+
+def test_a_proof_of_other_figures(export: Path) -> None:
+    """A proof that tells of more customers than the file has proves nothing."""
+    prove(export)
+    proof = export.with_name("customers.sqlite.report.json")
+    proof.write_text(proof.read_text("utf-8").replace('"customers":6', '"customers":7'), "utf-8")
+    report = write_report(export)
+
+    assert (report.standing, report.proof) == (Standing.CHANGED, None)
+
+
+def test_a_file_that_is_replaced_meanwhile(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the nightly export ends while the file is read, neither figures nor a page are made of two files."""
+    newer = written(export.parent, "jsonl", CUSTOMERS[:3])
+    digest = hashlib.file_digest
+
+    def replace_first(*arguments: Any) -> object:
+        newer.replace(export)
+        return digest(*arguments)
+
+    monkeypatch.setattr(hashlib, "file_digest", replace_first)
+    with pytest.raises(ConfigurationError, match=r"^file was changed while it was read: run it again$"):
+        write_report(export)
+
+    assert {path.name for path in export.parent.iterdir()} == {"customers.sqlite"}
+
+
+def test_a_file_that_vanishes_meanwhile(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system says of the file is told as an error of the library."""
+    monkeypatch.setattr(hashlib, "file_digest", lambda *_: os.stat(export / "missing"))  # noqa: PTH116
+    with pytest.raises(ExportError, match=r"^file cannot be read: Not a directory$") as caught:
+        read_figures(export)
+
+    assert caught.value.__context__ is None
+
+
+def test_a_name_that_is_no_utf_8(export: Path) -> None:
+    """The page is written, with a sign in place of what cannot be."""
+    odd = export.rename(export.with_name(os.fsdecode(b"cust\xff.sqlite")))
+
+    assert "cust?.sqlite" in Page(write_report(odd).path.read_text("utf-8")).words
+
+
+def test_a_page_that_cannot_be_written(export: Path, tmp_path: Path) -> None:
+    """The error says what the system says and what to do, and nothing is left behind."""
+    with pytest.raises(
+        ExportError, match=r"^path cannot be written: File name too long; name another place$"
+    ) as caught:
+        write_report(export, tmp_path / f"{'x' * 300}.html")
+
+    assert caught.value.__context__ is None
+    assert [path.name for path in tmp_path.iterdir()] == ["customers.sqlite"]
