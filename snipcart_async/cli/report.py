@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from rich.filesize import decimal as human_size
 
 from ..export import Standing
+from ..export.report import spell_path
 from .output import say, write_document
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ def _interruptible() -> Iterator[None]:
 
 
 def _document(written: "Report") -> dict[str, object]:
-    return {"path": str(written.path), "proof": written.standing, **attrs.asdict(written.figures)}
+    return {"path": spell_path(written.path), "proof": written.standing, **attrs.asdict(written.figures)}

@@ -5,6 +5,7 @@ import os
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
+from errno import EEXIST
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from ..errors import ExportError
 from . import disk
 from .as_jsonl import encode_line
 from .place import Place
-from .report import ExportReport
+from .report import ExportReport, spell_path
 
 
 class Standing(StrEnum):
@@ -49,11 +50,13 @@ def keep_proof(report: ExportReport) -> Path:
     `check_proof` can then tell this file from any other.
 
     Raises:
-        ExportError: The disk refuses.
+        ExportError: The disk refuses, or something else has that name.
     """
     target = Place(report.path).report
     try:
-        content = {**report.as_dict(), "path": report.path.name, "sha256": _digest(report.path)}
+        if os.path.lexists(target) and _load(target) is None:
+            raise FileExistsError(EEXIST, f"{target.name} is something else")
+        content = {**report.as_dict(), "path": spell_path(report.path.name), "sha256": _digest(report.path)}
         disk.replace(target, encode_line(content))
     except OSError as error:
         problem = error.strerror or type(error).__name__
@@ -72,14 +75,18 @@ def check_proof(path: str | os.PathLike[str]) -> tuple[Standing, Proof | None]:
     """
     file = Path(os.path.realpath(path))
     digest = _digest(file)
-    proof = None
-    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        proof = msgspec.json.decode(Place(file).report.read_bytes(), type=Proof)
+    proof = _load(Place(file).report)
     if proof is None:
         return Standing.UNKNOWN, None
     if proof.sha256 != digest:
         return Standing.CHANGED, None
     return (Standing.UNPROVEN if proof.unproven or proof.rejected else Standing.COMPLETE), proof
+
+
+def _load(path: Path) -> Proof | None:
+    with suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(path.read_bytes(), type=Proof)
+    return None
 
 
 def _digest(path: Path) -> str:

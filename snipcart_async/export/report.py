@@ -1,5 +1,6 @@
 """What an export tells: how far it is, and what came of it."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,12 @@ class ExportReport:
             "complete": self.complete,
             **attrs.asdict(self, recurse=False),
             "unproven": [*self.unproven],
-            "path": str(self.path),
+            "path": spell_path(self.path),
             "created_until": spell_datetime(self.created_until) if self.created_until else None,
             "begun": spell_datetime(self.begun) if self.begun else None,
         }
+
+
+def spell_path(path: str | os.PathLike[str]) -> str:
+    """Spell a path as text for JSON and HTML: a name need not be UTF-8, and then they cannot hold it as it is."""
+    return os.fsencode(path).decode(errors="replace")

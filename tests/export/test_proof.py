@@ -88,12 +88,12 @@ async def test_no_proof(report: ExportReport, target: Path, content: bytes | Non
 
 async def test_an_older_proof_is_replaced(report: ExportReport, target: Path) -> None:
     """A proof is kept under another name first, and a link in its place is not followed."""
-    elsewhere = target.with_name("elsewhere")
-    elsewhere.write_bytes(b"kept")
+    elsewhere = keep_proof(attrs.evolve(report, rejected=1)).rename(target.with_name("elsewhere"))
+    older = elsewhere.read_bytes()
     target.with_name("customers.jsonl.report.json").symlink_to(elsewhere)
     keep_proof(report)
 
-    assert elsewhere.read_bytes() == b"kept"
+    assert elsewhere.read_bytes() == older
     assert check_proof(target)[0] is Standing.COMPLETE
 
 
@@ -104,3 +104,23 @@ async def test_a_proof_that_cannot_be_kept(report: ExportReport, target: Path) -
         keep_proof(report)
 
     assert caught.value.__context__ is None
+
+
+async def test_what_is_somebody_elses_is_left_alone(report: ExportReport, target: Path) -> None:
+    """A file of that name that is no proof is not replaced."""
+    other = target.with_name("customers.jsonl.report.json")
+    other.write_text('{"mine": true}', "utf-8")
+    with pytest.raises(ExportError, match=r"not beside it what it proves: customers\.jsonl\.report\.json is something"):
+        keep_proof(report)
+
+    assert other.read_text("utf-8") == '{"mine": true}'
+
+
+async def test_a_name_that_is_no_utf_8(snipcart: SnipcartClient, tmp_path: Path) -> None:
+    """Systems allow it, JSON does not: the proof is kept all the same."""
+    target = tmp_path / os.fsdecode(b"caf\xe9.jsonl")
+    report = await export_customers(snipcart, target)
+    kept = json.loads(keep_proof(report).read_text("utf-8"))
+
+    assert kept["path"] == "caf\N{REPLACEMENT CHARACTER}.jsonl"
+    assert check_proof(target)[0] is Standing.COMPLETE
