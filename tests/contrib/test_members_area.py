@@ -1,13 +1,17 @@
 """The members' area under load: many visitors, one client, and a moment in which Snipcart wants a pause."""
 
 import asyncio
+import os
+import socket
+import sys
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from snipcart_async.testing import FakeSnipcart
 
-from .examples import example
+from .examples import EXAMPLES, example
 from .serving import serving
 from .test_fastapi import a_member
 
@@ -73,3 +77,29 @@ async def test_forms_of_other_sites_are_refused(
         cookies = [cookie for cookie in jar if cookie.key == "shopper"]
 
         assert len(cookies) == (status == 200)
+
+
+async def test_the_demo_shows_three_visitors_to_sign_in_as(tmp_path: Path) -> None:
+    """It runs as its page says, in front of an invented shop of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    demo = await asyncio.create_subprocess_exec(
+        sys.executable, str(EXAMPLES / "members_area" / "demo.py"), env={**os.environ, "PORT": str(port)}, cwd=tmp_path
+    )
+    try:
+        async with asyncio.timeout(30.0), aiohttp.ClientSession() as browser:
+            while True:
+                try:
+                    async with browser.get(f"http://127.0.0.1:{port}/") as answer:
+                        page = await answer.text()
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.1)
+                else:
+                    break
+    finally:
+        demo.terminate()
+        await demo.wait()
+
+    for visitor in ("a member", "a guest", "a member whose session is over"):
+        assert f"Sign in as {visitor}" in page

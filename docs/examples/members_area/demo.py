@@ -17,4 +17,4 @@ if __name__ == "__main__":
             "a guest": fake.sign_in(people["Unconfirmed"]),
             "a member whose session is over": fake.sign_in(people["Confirmed"], expires_in=timedelta(0)),
         }
-        uvicorn.run(site, host="127.0.0.1", port=8010)
+        uvicorn.run(site, host="127.0.0.1", port=int(os.environ.get("PORT", "8010")))
