@@ -6,11 +6,10 @@ import os
 import pickle
 import signal
 import stat
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import dask
 import dask.dataframe as dd
@@ -314,16 +313,11 @@ async def test_a_task_that_somebody_takes_away_is_an_error(dask_client: Client, 
             await running
 
 
-def lose_pyarrow() -> None:
-    """Be a worker on which it is not installed."""
-    sys.modules["pyarrow"] = cast("Any", None)
-
-
 async def test_what_a_worker_lacks_ends_one_shop(paris: FakeSnipcart, tmp_path: Path) -> None:
     """An error that is not ours becomes one that names its type, and what was begun is cleared away."""
     with cluster_of(1) as cluster:
         async with Client(cluster.scheduler_address, asynchronous=True) as dask_client:
-            await dask_client.run(lose_pyarrow)
+            await dask_client.run(exec, "import sys; sys.modules['pyarrow'] = None")  # as if it were not there
             with pytest.raises(ShopsError, match="paris: a worker failed with ModuleNotFoundError: compare what is"):
                 await export_shops(dask_client, [shop_of(paris)], tmp_path)
 
