@@ -75,7 +75,7 @@ def integrations(session: nox.Session) -> None:
     install(session, "integrations")
     # In one process: foreign threads hold one of several up at its end, and it is killed with what it measured.
     covered = ["-m", "coverage", "run", "-m", "pytest", "-rs", *(session.posargs or INTEGRATIONS)]
-    session.run("python", *covered, env={**ENVIRONMENT, **DEV_MODE})
+    session.run("python", *covered, env=ENVIRONMENT)
 
 
 @nox.session(default=False)
