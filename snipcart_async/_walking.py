@@ -6,7 +6,7 @@ expected, and says so when that cannot be the whole list.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -29,7 +29,7 @@ class Walk(Generic[T]):
     """Give page after page, in order, until everything that Snipcart counts has been received."""
 
     _fetch: Fetch[T]
-    _key: Callable[[T], str]
+    _keys: Callable[[Sequence[T]], list[str]]
     _error: Callable[[str], PaginationError]
     _position: int = 0
     _concurrency: int = 1
@@ -39,10 +39,10 @@ class Walk(Generic[T]):
     _ended: bool = False
     _holes: int = 0
     _stale: int = 0
-    _last_ids: Collection[str] = ()
+    _last_keys: Sequence[str] = ()
     _seen: set[str] = attrs.field(factory=set)
     _ahead: deque[tuple[int, asyncio.Event, asyncio.Task[Page[T]]]] = attrs.field(factory=deque)
-    fresh: list[T] = attrs.field(factory=list)
+    fresh: Sequence[T] = ()
     """The items of the present page that no page before it had."""
 
     async def next_page(self) -> Page[T] | None:
@@ -115,15 +115,19 @@ class Walk(Generic[T]):
 
     def _look_through(self, page: Page[T]) -> str:
         """Find what is new, and say so when pages repeat ("" when they do not)."""
-        items = dict(zip(map(self._key, page.items), page.items, strict=True))
-        is_new = self._seen.isdisjoint(items)
-        self.fresh = [*items.values()] if is_new else [item for key, item in items.items() if key not in self._seen]
-        self._seen.update(items)
-        if not items:
+        keys = self._keys(page.items)
+        known, before = self._seen.intersection(keys), len(self._seen)
+        self._seen.update(keys)
+        if len(self._seen) - before == len(keys):
+            self.fresh, same_again = page.items, False
+        else:
+            items = dict(zip(keys, page.items, strict=True))
+            self.fresh = [item for key, item in items.items() if key not in known]
+            same_again = len(items) > 1 and items.keys() == {*self._last_keys}
+        if not keys:
             return ""
         self._stale = 0 if self.fresh else self._stale + 1
-        same_again = len(items) > 1 and items.keys() == self._last_ids
-        self._last_ids = items.keys()
+        self._last_keys = keys
         return "pages repeat: Snipcart seems to ignore the offset" if same_again or self._stale == _STALE_PAGES else ""
 
     def _accept(self, page: Page[T]) -> None:

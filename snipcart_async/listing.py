@@ -1,7 +1,7 @@
 """A list not yet asked for, and every way to ask for it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -30,7 +30,7 @@ class Listing(Awaitable[Page[M]], Generic[M]):
     _api: Api
     _request: Request
     _kind: type[M]
-    _key: Callable[[M], str]
+    _keys: Callable[[Sequence[M]], list[str]]
     _offset: int = 0
     _limit: int | None = None
 
@@ -106,7 +106,7 @@ class Listing(Awaitable[Page[M]], Generic[M]):
         limit = self._limit or min(_WALKING_LIMIT, enough or _WALKING_LIMIT)
         return Walk(
             fetch=self._fetching(limit, concurrency),
-            key=self._key,
+            keys=self._keys,
             error=self._error,
             position=self._offset,
             concurrency=concurrency,

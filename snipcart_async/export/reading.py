@@ -1,7 +1,6 @@
 """Reading a window, and proving that nobody in it was left out; docs/explanation/completeness.md has the argument."""
 
 from contextlib import suppress
-from operator import attrgetter
 
 import attrs
 
@@ -186,7 +185,7 @@ class _Reader:
             answers.append(await self.ask(part, offset))
             return answers[-1].page
 
-        walk = Walk(fetch=fetch, key=attrgetter("key"), error=_pagination_error)
+        walk = Walk(fetch=fetch, keys=lambda records: [record.key for record in records], error=_pagination_error)
         try:
             while await walk.next_page():
                 pass

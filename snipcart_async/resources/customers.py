@@ -6,7 +6,6 @@ https://docs.snipcart.com/v3/api-reference/customers
 import builtins
 from collections.abc import Mapping
 from datetime import date
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +89,7 @@ class Customers:
             api=self._api,
             request=request,
             kind=Customer,
-            key=attrgetter("id"),
+            keys=lambda customers: [customer.id for customer in customers],
             offset=offset,
             limit=limit,
         )
