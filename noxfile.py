@@ -95,7 +95,7 @@ def site(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def pictures(session: nox.Session) -> None:
-    """Draw the terminal pictures of the docs anew, from what the command really prints."""
+    """Draw the pictures of the docs anew: what the command really prints, and how things are built."""
     install(session, "tests")
     session.run("python", "-m", "tests.docs.pictures")
 

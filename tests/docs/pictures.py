@@ -1,4 +1,4 @@
-"""Pictures of the command at work, from its real output on a terminal: `nox -s pictures`."""
+"""The pictures of the docs: drawings, and the command's real output on a terminal. `nox -s pictures`."""
 
 import os
 import re
@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from snipcart_async.testing import FakeSnipcart
+
+from .drawings import DRAWINGS
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 COMMANDS = {
@@ -52,7 +54,8 @@ def draw(name: str, arguments: list[str], environment: dict[str, str]) -> Path:
 
 
 if __name__ == "__main__":
-    PICTURES.mkdir(exist_ok=True)
+    for name, drawn in DRAWINGS.items():
+        (PICTURES / f"{name}.svg").write_text(drawn(), "utf-8")
     with FakeSnipcart(customers=240) as fake:
         shop = {"SNIPCART_SECRET_API_KEY": fake.api_key, "SNIPCART_BASE_URL": fake.base_url}
         terminal = {"COLUMNS": str(WIDTH), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
