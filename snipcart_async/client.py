@@ -12,6 +12,7 @@ from yarl import URL
 from . import _configuration as configuration
 from ._api import Api
 from ._lifetime import Lifetime
+from ._options import Options
 from ._secret import Secret
 from ._unmodelled import unmodelled_request
 from .errors import ConfigurationError
@@ -34,15 +35,6 @@ class _Shared:
     lifetime: Lifetime
     budget: RetryBudget
     observers: Observers
-
-
-@attrs.frozen(kw_only=True)
-class _Options:
-    """Hold what a view may change."""
-
-    timeout: float
-    deadline: float | None
-    retry: RetryPolicy
 
 
 class SnipcartClient:
@@ -93,6 +85,7 @@ class SnipcartClient:
     ) -> None:
         secret, key_problem = configuration.find_key(api_key)
         url, url_problem = configuration.find_base_url(base_url)
+        options = Options(timeout=timeout, deadline=deadline, retry=retry)
         problem = (
             key_problem
             or url_problem
@@ -103,7 +96,7 @@ class SnipcartClient:
             or configuration.kind_problem("ssl", ssl, tls.SSLContext)
             or _session_problem(session, transport)
             or _seam_problem(transport, observers)
-            or _options_problem(timeout, deadline, retry)
+            or options.problem
         )
         del api_key, base_url
         if problem or secret is None:
@@ -130,7 +123,7 @@ class SnipcartClient:
                 budget=RetryBudget(),
                 observers=Observers(observers, base_url=url),
             ),
-            _Options(timeout=timeout, deadline=deadline, retry=retry),
+            options,
         )
 
     def with_options(
@@ -145,14 +138,9 @@ class SnipcartClient:
         Raises:
             ConfigurationError: An option is unusable.
         """
-        old = self._options
-        options = _Options(
-            timeout=old.timeout if timeout is UNSET else timeout,
-            deadline=old.deadline if deadline is UNSET else deadline,
-            retry=old.retry if retry is UNSET else retry,
-        )
-        if problem := _options_problem(options.timeout, options.deadline, options.retry):
-            raise ConfigurationError(problem)
+        options = self._options.changed(timeout=timeout, deadline=deadline, retry=retry)
+        if options.problem:
+            raise ConfigurationError(options.problem)
         view = object.__new__(type(self))
         view._assemble(self._shared, options)
         return view
@@ -212,7 +200,7 @@ class SnipcartClient:
     def __reduce__(self) -> NoReturn:
         raise TypeError("a SnipcartClient is not pickled: build one in each process, with the key from its environment")
 
-    def _assemble(self, shared: _Shared, options: _Options) -> None:
+    def _assemble(self, shared: _Shared, options: Options) -> None:
         self._shared = shared
         self._options = options
         self._api = Api(
@@ -225,15 +213,6 @@ class SnipcartClient:
         )
         self.customers = Customers(self._api)
         self.user_sessions = UserSessions(self._api)
-
-
-def _options_problem(timeout: object, deadline: object, retry: object) -> str:
-    problem = configuration.seconds_problem("timeout", timeout)
-    if not problem and deadline is not None:
-        problem = configuration.seconds_problem("deadline", deadline)
-    if not problem and not isinstance(retry, RetryPolicy):
-        problem = "retry must be a RetryPolicy; RetryPolicy(max_attempts=1) switches it off"
-    return problem
 
 
 def _session_problem(session: object, transport: object) -> str:

@@ -7,13 +7,23 @@ from typing import Any, TypeGuard
 from uuid import UUID
 
 from ..errors import ConfigurationError
-from ..models import Address
+from ..models import Address, CustomerOrderBy, CustomerStatus, OpenEnum
 from .leaves import is_guid
 from .spellings import WRITABLE_ADDRESS, camel
 from .unstructure import spell_datetime
 
 _LONGEST_EMAIL = 500
 _IDENTIFIER = str | UUID
+_MOMENT = "a date, or a datetime with a time zone, of the years 1 to 9999 in UTC"
+_FILTERS: dict[str, tuple[str, type, str]] = {
+    "status": ("status", CustomerStatus, "a CustomerStatus, or its text"),
+    "email": ("email", str, "text"),
+    "name": ("name", str, "text"),
+    "created_from": ("from", date, _MOMENT),
+    "created_to": ("to", date, _MOMENT),
+    "order_by": ("orderBy", CustomerOrderBy, "a CustomerOrderBy, or its text"),
+}
+"""Of each filter: Snipcart's name for it, what it takes, and the words for that."""
 
 
 def spell_identifier(name: str, value: object) -> tuple[str, str]:
@@ -26,6 +36,22 @@ def spell_identifier(name: str, value: object) -> tuple[str, str]:
         raise TypeError(f"{name} must be a str or a uuid.UUID, not {type(value).__name__}")
     text = str(value)
     return (text.lower(), "") if is_guid(text) else ("", f"{name} must be a GUID: 8-4-4-4-12 hexadecimal digits")
+
+
+def spell_filters(**filters: object) -> tuple[dict[str, str], str]:
+    """Spell what narrows and sorts a list, and say what is wrong with it ("" when nothing is)."""
+    params: dict[str, str] = {}
+    for name, value in filters.items():
+        if value is None:
+            continue
+        key, kind, wanted = _FILTERS[name]
+        if issubclass(kind, OpenEnum) and isinstance(value, str) and value:
+            value = kind(value)  # noqa: PLW2901 - in any case, it is sent as documented
+        text = spell(value) if isinstance(value, kind) else None
+        if text is None:
+            return {}, f"{name} must be {wanted}"
+        params[key] = text
+    return params, ""
 
 
 def spell_query(params: Mapping[Any, Any]) -> tuple[dict[str, str], str]:

@@ -18,28 +18,17 @@ from .._converter.asking import (
     email_problem,
     first_moment,
     last_moment,
-    spell,
     spell_address,
+    spell_filters,
     spell_identifier,
 )
 from ..errors import ConfigurationError, ReadOnlyFieldError, UpdateMismatchError
 from ..listing import Listing
-from ..models import Address, Customer, CustomerOrderBy, CustomerStatus, Deletion, OpenEnum, Order
+from ..models import Address, Customer, CustomerOrderBy, CustomerStatus, Deletion, Order
 from ..request import UNSET, Unset
 
 _CUSTOMER = "/customers/{id}"
 _WRONG_CART = "cart_token must be text, a UUID or None"
-_MOMENT = "a date, or a datetime with a time zone, of the years 1 to 9999 in UTC"
-_FILTERS: dict[str, tuple[str, type, str]] = {
-    "status": ("status", CustomerStatus, "a CustomerStatus, or its text"),
-    "email": ("email", str, "text"),
-    "name": ("name", str, "text"),
-    "created_from": ("from", date, _MOMENT),
-    "created_to": ("to", date, _MOMENT),
-    "order_by": ("orderBy", CustomerOrderBy, "a CustomerOrderBy, or its text"),
-}
-"""Of each filter: Snipcart's name for it, what it takes, and the words for that."""
-
 AddressArgument = Address | Mapping[str, str | None] | Unset | None
 
 
@@ -70,7 +59,7 @@ class Customers:
         Raises:
             ConfigurationError: An argument cannot be sent; nothing was.
         """
-        params, problem = _spell_filters(
+        params, problem = spell_filters(
             status=status,
             email=email,
             name=name,
@@ -205,22 +194,6 @@ class Customers:
         if missing_ok:
             return Deletion(deleted=False)
         raise self._api.refusal(response)
-
-
-def _spell_filters(**filters: object) -> tuple[dict[str, str], str]:
-    """Spell what narrows and sorts a list, and say what is wrong with it ("" when nothing is)."""
-    params: dict[str, str] = {}
-    for name, value in filters.items():
-        if value is None:
-            continue
-        key, kind, wanted = _FILTERS[name]
-        if issubclass(kind, OpenEnum) and isinstance(value, str) and value:
-            value = kind(value)  # noqa: PLW2901 - in any case, it is sent as documented
-        text = spell(value) if isinstance(value, kind) else None
-        if text is None:
-            return {}, f"{name} must be {wanted}"
-        params[key] = text
-    return params, ""
 
 
 def _update_body(
