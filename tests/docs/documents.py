@@ -25,10 +25,15 @@ def blocks(path: Path, language: str) -> list[Example]:
 
 
 async def run_blocks(path: Path) -> ModuleType:
-    """Run the Python of a page, block after block in one module, as the interactive prompt of asyncio would."""
+    """Run the Python of a page."""
+    return await run(blocks(path, "python"), path)
+
+
+async def run(examples: list[Example], path: Path) -> ModuleType:
+    """Run blocks of a page, one after the other in one module, as the interactive prompt of asyncio would."""
     page = ModuleType("document")
     sys.modules["document"] = page  # frameworks look up the types of a handler in its module
-    for block in blocks(path, "python"):
+    for block in examples:
         source = "\n" * (block.line + block.parsed.line_offset) + block.parsed
         code = compile(source, path, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         result = eval(code, page.__dict__)  # noqa: S307 - running the docs is the point

@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from sybil import Example
 
 from snipcart_async.testing import FakeSnipcart
 
-from .documents import DOCUMENTS, NAMES, blocks, run_blocks
+from .documents import DOCUMENTS, NAMES, ROOT, blocks, run, run_blocks
+
+GATE = ROOT / "docs" / "how-to" / "sign-in-gate.md"
 
 
 @pytest.fixture
@@ -29,6 +32,13 @@ def at_home(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_every_block_of_python_runs(path: Path) -> None:
     """None of them raises."""
     asyncio.run(run_blocks(path))
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize("block", blocks(GATE, "python"), ids=lambda block: f"line-{block.line}")
+def test_each_recipe_for_a_framework_stands_alone(block: Example) -> None:
+    """Who reads about Django need not have read about Starlette: each block has all its imports."""
+    asyncio.run(run([block], GATE))
 
 
 def test_every_test_that_a_page_shows_passes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ The key comes from the environment, as `SNIPCART_SECRET_API_KEY`. `demo.py` runs
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -50,7 +51,7 @@ GUARDED = {
     "Content-Security-Policy": "default-src 'self'; img-src data:; frame-ancestors 'none'; form-action 'self'",
 }
 
-snipcart = Snipcart(token=cookie(COOKIE))
+snipcart = Snipcart(partial(SnipcartClient, deadline=3.0), token=cookie(COOKIE))
 site = FastAPI(title="Members", lifespan=snipcart.lifespan, openapi_url=None)
 site.state.visitors = {}  # names and tokens that the sign-in page offers, in a demonstration
 pages = Jinja2Templates(HERE / "templates")
