@@ -189,7 +189,7 @@ class _Job:
         parts = await self._read(plan)
         tally = sum((part.tally for part in parts), Tally(requests=plan.requests))
         tally = await _submit(self.dask, alone.ask, compare_totals, plan, tally)
-        report = self.dataset.report(plan, tally, seconds=time.monotonic() - began)
+        report: ExportReport = tally.report(plan, self.dataset.target, seconds=time.monotonic() - began)
         await _submit(self.dask, self.dataset.publish, parts, report)
         return report
 

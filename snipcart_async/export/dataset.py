@@ -80,22 +80,6 @@ class Dataset:
         name = disk.insist(partial(self._write, result.customers), advice=_ADVICE)
         return Part(name, Tally.of(result, plan.settled), result.undated, result.rejects)
 
-    def report(self, plan: Plan, tally: Tally, *, seconds: float) -> ExportReport:
-        """Tell what a whole tally says of the dataset."""
-        return ExportReport(
-            customers=tally.customers,
-            rejected=tally.rejected,
-            repaired=tally.repaired,
-            windows=tally.windows,
-            unproven=tally.unproven,
-            created_until=tally.created_until,
-            requests=tally.requests,
-            seconds=seconds,
-            path=self.target,
-            begun=plan.settled,
-            filtered=plan.everything.filtered or plan.everything.bounded,
-        )
-
     def publish(self, parts: Sequence[Part], report: ExportReport) -> None:
         """Give the parts their names, add the rest and the report, and show all of it at once."""
         undated = {customer.id: customer for part in parts for customer in part.undated}

@@ -53,8 +53,14 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
                     _tell(run, state)
             tally = await compare_totals(run.snipcart, plan, state.tally)
             await output.do(Output.publish)
-    state = attrs.evolve(state, tally=tally, seconds=time.monotonic() - began)
-    return _report(run, job, state, resumed=resumed)
+    return attrs.evolve(
+        tally.report(plan, run.place.target, seconds=time.monotonic() - began),
+        customers=state.customers,
+        orders=state.rows if job.kind == "orders" else None,
+        rejected=state.rejected,
+        missing=state.missing,
+        resumed=resumed,
+    )
 
 
 async def _resumable(saved: Checkpoint, run: Run, job: Job[R]) -> Checkpoint | None:
@@ -149,23 +155,3 @@ def _tell(run: Run, state: Checkpoint) -> None:
                 windows_total=len(state.cuts),
             )
         )
-
-
-def _report(run: Run, job: Job[R], state: Checkpoint, *, resumed: bool) -> ExportReport:
-    tally = state.tally
-    return ExportReport(
-        customers=state.customers,
-        orders=state.rows if job.kind == "orders" else None,
-        rejected=state.rejected,
-        missing=state.missing,
-        repaired=tally.repaired,
-        windows=tally.windows,
-        unproven=tally.unproven,
-        created_until=tally.created_until,
-        requests=tally.requests,
-        seconds=state.seconds,
-        path=run.place.target,
-        resumed=resumed,
-        begun=state.settled,
-        filtered=run.everything.filtered or run.everything.bounded,
-    )

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from pathlib import Path
 
 import attrs
 
@@ -10,6 +11,7 @@ from ..errors import ConfigurationError
 from ..models import Customer
 from .answers import Asker
 from .plan import Plan
+from .report import ExportReport
 from .result import Reject, WindowResult
 from .totals import doubt_totals
 from .window import Window
@@ -101,6 +103,22 @@ class Tally:
     def complete(self) -> bool:
         """Whether every customer was read: totals compared, nothing unproven, nothing rejected."""
         return self.compared and not self.unproven and not self.rejected
+
+    def report(self, plan: Plan, path: Path, *, seconds: float) -> ExportReport:
+        """Say what came of an export of customers by this plan, every one of them written."""
+        return ExportReport(
+            customers=self.customers,
+            rejected=self.rejected,
+            repaired=self.repaired,
+            windows=self.windows,
+            unproven=self.unproven,
+            created_until=self.created_until,
+            requests=self.requests,
+            seconds=seconds,
+            path=path,
+            begun=plan.settled,
+            filtered=plan.everything.filtered or plan.everything.bounded,
+        )
 
 
 async def compare_totals(snipcart: SnipcartClient, plan: Plan, tally: Tally) -> Tally:

@@ -39,7 +39,7 @@ def result_of(*customers: Customer, **more: Any) -> WindowResult:
 
 def report_of(dataset: Dataset, *parts: Part) -> ExportReport:
     """Report on parts."""
-    return dataset.report(PLAN, sum((part.tally for part in parts), Tally()), seconds=1.5)
+    return sum((part.tally for part in parts), Tally()).report(PLAN, dataset.target, seconds=1.5)
 
 
 def spend(customer: Customer, amount: str) -> Customer:
