@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
 from datetime import date
 from functools import partial
 from typing import Any
@@ -97,13 +96,10 @@ def orders_job(
     )
 
 
-async def _gather(
+def _gather(
     reader: "_OrderReader", concurrency: int, customers: Sequence[Customer]
 ) -> AsyncGenerator[Harvest[OrderRow], None]:
-    reads = (partial(reader.read, customer.id) for customer in customers)
-    async with aclosing(in_order(reads, concurrency)) as harvests:
-        async for harvest in harvests:
-            yield harvest
+    return in_order((partial(reader.read, customer.id) for customer in customers), concurrency)
 
 
 @attrs.frozen(kw_only=True)
