@@ -210,11 +210,10 @@ class _Reader:
         if first.whole or window.bounded or not window.dated or first.total is None:
             return
         read = sum(record.created is None or record.created < first.settled for record in self._seen.values())
-        if read < first.total or window.filtered:
-            await self.try_dates(window, first)
-        if (read < first.total or window.filtered) and (
-            doubt := await doubt_totals(self._asker, window, first.settled, read, first.total)
-        ):
+        if read >= first.total and not window.filtered:
+            return
+        await self.try_dates(window, first)
+        if doubt := await doubt_totals(self._asker, window, first.settled, read, first.total):
             self._doubts.append(doubt)
             with suppress(PaginationError):
                 await self._walk(window)  # who has no date shows here, if anywhere
