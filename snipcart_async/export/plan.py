@@ -82,8 +82,8 @@ def whole_range(
     if since and last and last < since:
         raise ConfigurationError("created_from must not be later than created_to")
     return Window(
-        since=None if since == EARLIEST else _spell(since),
-        until=None if last is None or last == LATEST else _spell(shift(last, 1e-6)),
+        since=None if since is None or since == EARLIEST else spell_datetime(since),
+        until=None if last is None or last == LATEST else spell_datetime(shift(last, 1e-6)),
         status=None if status is None else CustomerStatus(status).value,
         name=name,
     )
@@ -129,7 +129,3 @@ async def _cut(
 
 def _in_utc(moment: date | None) -> datetime | None:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else None
-
-
-def _spell(moment: datetime | None) -> str | None:
-    return spell_datetime(moment) if moment else None
