@@ -102,4 +102,4 @@ class Window:
 
     def has_inside(self, moment: datetime) -> bool:
         """Tell whether a cut at this moment would leave something on both sides."""
-        return (self.start is None or self.start < moment) and (self.end is None or moment < self.end)
+        return self.owns(moment) and moment != self.start
