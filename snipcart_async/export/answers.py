@@ -25,7 +25,6 @@ PAGE = 100
 """How many customers an export asks for at a time."""
 
 _ATTEMPTS = 10
-_DEEPEST = 100
 _NO_CHANCE = 20
 _FEW = 5
 _LONGEST_WAIT = 300.0
@@ -186,13 +185,12 @@ def leniently(read: Callable[[Any], T], value: Any) -> T | None:
 
 def set_aside(document: Any) -> Any:
     """Give a document that cannot be read as it may be kept: without session tokens, which log their owners in."""
-    return leniently(read_any, _without_tokens(document, _DEEPEST))
+    return _without_tokens(leniently(read_any, document))
 
 
-def _without_tokens(value: Any, levels: int) -> Any:
-    if levels and isinstance(value, list):
-        return [_without_tokens(item, levels - 1) for item in value]
-    if levels and isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if key.lower() != "sessiontoken"}
-        return {key: _without_tokens(item, levels - 1) for key, item in kept.items()}
+def _without_tokens(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_tokens(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_tokens(item) for key, item in value.items() if key.lower() != "sessiontoken"}
     return value
