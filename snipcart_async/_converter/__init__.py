@@ -72,7 +72,9 @@ def _make_converter() -> Converter:
 
 
 _CONVERTER = _make_converter()
-_HOOKS = {kind: _CONVERTER.get_structure_hook(kind) for kind in (Customer, UserSession, Order, tuple[Order, ...])}
+_HOOKS: dict[type, Any] = {
+    kind: _CONVERTER.get_structure_hook(kind) for kind in (Customer, UserSession, Order, tuple[Order, ...])
+}
 
 
 def read(content: bytes, kind: Any) -> Steps[tuple[Any, tuple[str, ...]]]:
@@ -88,7 +90,7 @@ def read_truly(content: bytes, kind: Any) -> Steps[tuple[Any, tuple[str, ...]]]:
         return None, (f"$: {problem}",)
     yield
     if type(document) is not list or not _is_tuple(kind):
-        return _structure(document, kind)
+        return read_item(document, kind)
     models, problems = _split((yield from read_items(document, get_args(kind)[0], "$", enough=_ENOUGH_PROBLEMS)))
     return None if problems else tuple(models), problems
 
@@ -120,9 +122,12 @@ def read_listed(content: bytes, kind: type[M]) -> Steps[tuple[Envelope | None, t
     return attrs.evolve(envelope, items=items), ()
 
 
-def read_item(document: Any, kind: type[M], path: str) -> tuple[M | None, tuple[str, ...]]:
-    """Read one item of a list, which stands at a JSON path: the model, and the problems with theirs."""
-    return _structure(document, kind, path)
+def read_item(document: Any, kind: type[M], path: str = "$") -> tuple[M | None, tuple[str, ...]]:
+    """Read a document, which stands at a JSON path: the model, and the problems with theirs."""
+    try:
+        return _HOOKS[kind](document, kind), ()
+    except Refusal as refusal:
+        return None, refusal.explain(path)
 
 
 def read_items(
@@ -152,10 +157,3 @@ def dump(model: Model) -> dict[str, Any]:
     """Write a model as the JSON object that Snipcart documents, addresses flat, money as `Decimal`."""
     document: dict[str, Any] = _CONVERTER.unstructure(model)
     return document
-
-
-def _structure(document: Any, kind: Any, root: str = "$") -> tuple[Any, tuple[str, ...]]:
-    try:
-        return _HOOKS[kind](document, kind), ()
-    except Refusal as refusal:
-        return None, refusal.explain(root)
