@@ -55,12 +55,12 @@ def _writer(declared: Any, key: str, converter: Converter) -> Callable[[Any], An
 
 
 def _address_writer(key: str) -> Callable[[Address], dict[str, Any]]:
-    flat = [(flat_key, name) for name, flat_key in flat_address_keys(key).items()]
-    names = {field.name for field in attrs.fields(Address)} - {name for _, name in flat} - {"extra"}
-    nested_only = [(camel(field.name), field.name) for field in attrs.fields(Address) if field.name in names]
+    flat = flat_address_keys(key)
+    names = [field.name for field in attrs.fields(Address) if field.name not in {*flat, "extra"}]
+    nested_only = [(camel(name), name) for name in names]
 
     def write(address: Address) -> dict[str, Any]:
-        document = {flat_key: getattr(address, name) for flat_key, name in flat}
+        document = {flat_key: getattr(address, name) for name, flat_key in flat.items()}
         rest = {inner: value for inner, name in nested_only if (value := getattr(address, name)) is not None}
         if nested := rest | address.extra:
             document[key] = nested
