@@ -1,10 +1,7 @@
 """Signed out, signed in, expired, a guest, Snipcart down, and mistakes: what a visitor sees, in Chromium."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,38 +11,27 @@ from snipcart_async.testing import FakeSnipcart
 from ..contrib.examples import example
 from ..contrib.serving import serving
 from ..contrib.test_fastapi import a_member
+from .conftest import looks
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
-
-playwright = pytest.importorskip("playwright.async_api", reason="nox -s browser has what this needs")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PICTURES = Path(os.environ.get("PICTURES", ""))
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install the package chromium")
+    from playwright.async_api import Browser, Page
 
 
 @pytest.fixture
-async def page(fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch) -> "AsyncIterator[Page]":
+async def page(
+    browser: "Browser", fake_snipcart: FakeSnipcart, monkeypatch: pytest.MonkeyPatch
+) -> "AsyncIterator[Page]":
     """Serve the site, and give a tab that has opened it."""
     monkeypatch.setenv("SNIPCART_SECRET_API_KEY", fake_snipcart.api_key)
     monkeypatch.setenv("SNIPCART_BASE_URL", fake_snipcart.base_url)
     site = example("members_area/app.py").site
     site.state.visitors = {"a member": fake_snipcart.sign_in(a_member(fake_snipcart))}
-    async with serving(site) as url, playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    async with serving(site) as url:
         tab = await browser.new_page(base_url=url, viewport={"width": 960, "height": 720})
         tab.set_default_timeout(10_000)
         await tab.goto("/")
         yield tab
-        await browser.close()
-
-
-async def looks(page: "Page", name: str) -> None:
-    """Take a picture, where pictures are wanted."""
-    if "PICTURES" in os.environ:
-        await page.screenshot(path=PICTURES / f"{name}.png")
+        await tab.close()
 
 
 async def sign_in(page: "Page") -> None:

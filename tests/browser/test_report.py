@@ -1,8 +1,5 @@
 """The page about an export, in Chromium: wide, on a phone, light, dark, printed, and of odd shops."""
 
-import os
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,25 +12,10 @@ from snipcart_async.testing import FakeSnipcart
 
 from ..report.pages import page_of
 from ..report.test_page import SHOPS
+from .conftest import looks
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
-
-playwright = pytest.importorskip("playwright.async_api", reason="nox -s browser has what this needs")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PICTURES = Path(os.environ.get("PICTURES", ""))
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install the package chromium")
-
-
-@pytest.fixture
-async def browser() -> "AsyncIterator[Browser]":
-    """Start Chromium."""
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -63,16 +45,10 @@ async def visit(browser: "Browser", page: Path, *, width: int = 1100, dark: bool
     return tab
 
 
-async def looks(tab: "Page", name: str) -> None:
-    """Take a picture, where pictures are wanted."""
-    if "PICTURES" in os.environ:
-        await tab.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-
-
 async def test_wide_and_light(browser: "Browser", report: Path) -> None:
     """Charts stand side by side, each bar says what it is, and the numbers unfold."""
     tab = await visit(browser, report)
-    await looks(tab, "report-light")
+    await looks(tab, "report-light", whole=True)
     countries, loyalty = tab.locator("#countries"), tab.locator("#loyalty")
     boxes = [await section.bounding_box() for section in (countries, loyalty)]
 
@@ -89,7 +65,7 @@ async def test_wide_and_light(browser: "Browser", report: Path) -> None:
 async def test_a_phone_in_the_dark(browser: "Browser", report: Path) -> None:
     """All of it fits on a phone, in letters that can be read, on a dark ground."""
     tab = await visit(browser, report, width=390, dark=True)
-    await looks(tab, "report-phone")
+    await looks(tab, "report-phone", whole=True)
     for summary in await tab.get_by_text("The numbers").all():
         await summary.click()
 
@@ -118,6 +94,6 @@ async def test_every_kind_of_shop_fits_on_a_phone(browser: "Browser", tmp_path: 
     page.write_text(page_of(SHOPS[shop], name=f"{'a-long-name' * 9}.sqlite"), "utf-8")
     for width in (320, 1100):
         tab = await visit(browser, page, width=width)
-        await looks(tab, f"report-{shop.replace(' ', '-')}-{width}")
+        await looks(tab, f"report-{shop.replace(' ', '-')}-{width}", whole=True)
 
         assert await tab.locator("h1").is_visible()
