@@ -24,6 +24,11 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
+def counted(number: int, noun: str) -> str:
+    """Count things for people: `1 customer`, `1,200 customers`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def flat_document(model: Model) -> dict[str, Any]:
     """Give a model as the JSON object that Snipcart documents, without session tokens at any depth."""
     document: dict[str, Any] = _without_tokens(_converter.dump(model))

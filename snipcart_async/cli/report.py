@@ -11,7 +11,7 @@ from rich.filesize import decimal as human_size
 
 from ..export import Standing
 from ..export.report import spell_path
-from .output import say, write_document
+from .output import counted, say, write_document
 
 if TYPE_CHECKING:
     from ..report import Report
@@ -47,7 +47,7 @@ def report(
     if json:
         write_document(_document(written))
         return
-    customers = f"{written.figures.customers:,} customer{'s' * (written.figures.customers != 1)}"
+    customers = counted(written.figures.customers, "customer")
     size = human_size(written.path.stat().st_size)
     whom = " you asked for" if written.proof and written.proof.filtered else ""
     proof = _SAID[written.standing].format(whom=whom)

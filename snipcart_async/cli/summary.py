@@ -5,6 +5,7 @@ from rich.filesize import decimal as human_size
 from ..export import ExportReport
 from ..export.place import Place
 from .next_step import MODES
+from .output import counted
 
 _MOST_DOUBTS = 10
 
@@ -16,8 +17,8 @@ def summarize(report: ExportReport) -> str:
 
 
 def _written(report: ExportReport) -> str:
-    customers = _count(report.customers, "customer")
-    rows = customers if report.orders is None else f"{_count(report.orders, 'order')} of {customers}"
+    customers = counted(report.customers, "customer")
+    rows = customers if report.orders is None else f"{counted(report.orders, 'order')} of {customers}"
     size = human_size(report.path.stat().st_size)
     begun = f" of {report.begun:%Y-%m-%d %H:%M} UTC" if report.begun else ""
     runs = f", the earlier run{begun} included" if report.resumed else ""
@@ -27,12 +28,12 @@ def _written(report: ExportReport) -> str:
 def _left_out(report: ExportReport) -> list[str]:
     lines = []
     if report.missing:
-        lines.append(f"Deleted before their orders were read: {_count(report.missing, 'customer')}.")
+        lines.append(f"Deleted before their orders were read: {counted(report.missing, 'customer')}.")
     if report.repaired:
-        customers = _count(report.repaired, "customer")
+        customers = counted(report.repaired, "customer")
         lines.append(f"Repaired the text of {customers}: a \N{REPLACEMENT CHARACTER} stands for what no file can hold.")
     if report.rejected:
-        records, rejects = _count(report.rejected, "record"), Place(report.path).rejects
+        records, rejects = counted(report.rejected, "record"), Place(report.path).rejects
         lines.append(f"Left out {records} that could not be read: {rejects} has them, and says why.")
     return lines
 
@@ -48,7 +49,3 @@ def _proof(report: ExportReport) -> list[str]:
     if len(report.unproven) > _MOST_DOUBTS:
         lines.append(f"Not proven: {len(report.unproven) - _MOST_DOUBTS:,} more, which --json lists.")
     return [*lines, f"Somebody{until} may be missing there. Export again, when the shop is quiet, to be sure."]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
