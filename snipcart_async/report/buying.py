@@ -67,21 +67,17 @@ def _concentration(figures: Figures) -> Section:
         for top, share in zip(spending.tops, shares, strict=True)
     ]
     steps = len(spending.curve) - 1
-    tenths = [(figures.buyers * tenth // 10, steps * tenth // 10, tenth * 10) for tenth in range(1, 11)]
-    first = [(top.customers, f"{top.percent}%", top.amount) for top in spending.tops[:-1]]
+    shown = [(f"{top.percent}%", top.customers, top.amount) for top in spending.tops[:-1]]
+    shown += [
+        (f"{tenth}0%", figures.buyers * tenth // 10, spending.curve[steps * tenth // 10]) for tenth in range(1, 11)
+    ]
     return Section(
         name="concentration",
         title=title,
         notes=("The dotted line is where the curve would run if all had spent the same.",),
         summary=f"Of all that was spent, {' and '.join(said)}.",
         head=("Top", "Customers", "Their share of all that was spent"),
-        rows=tuple(
-            (name, f"{customers:,}", percent(amount, spending.positive))
-            for customers, name, amount in [
-                *first,
-                *((customers, f"{part}%", spending.curve[place]) for customers, place, part in tenths),
-            ]
-        ),
+        rows=tuple((name, f"{customers:,}", percent(amount, spending.positive)) for name, customers, amount in shown),
         curve=draw_curve(
             spending.curve,
             [

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from .charts import Bar, draw_columns, width
+from .charts import draw_columns, width
 from .countries import FEW, Country
 from .figures import Figures
 from .section import Section, bars_of, table_of
@@ -80,25 +80,18 @@ def tell_countries(figures: Figures) -> Section:
         shown.append((others, figures.elsewhere, True))
     if figures.unknown.customers:
         shown.append(("Unknown", figures.unknown, True))
-    most = max(one.customers for _, one, _ in shown)
+    counts = [(name, one.customers) for name, one, _ in shown]
     return Section(
         name="countries",
         title="Where they are from",
         summary=_most_from(figures),
         head=("Country", "Customers", "Share", "Spent"),
         rows=tuple(
-            (name, f"{one.customers:,}", percent(one.customers, figures.customers), _spent(one))
-            for name, one, _ in shown
+            (*row, _spent(one)) for row, (_, one, _) in zip(table_of(counts, figures.customers), shown, strict=True)
         ),
         bars=tuple(
-            Bar(
-                label=name,
-                value=f"{one.customers:,}",
-                share=percent(one.customers, figures.customers),
-                width=width(one.customers, most),
-                quiet=quiet,
-            )
-            for name, one, quiet in shown
+            attrs.evolve(bar, quiet=quiet)
+            for bar, (_, _, quiet) in zip(bars_of(counts, figures.customers), shown, strict=True)
         ),
     )
 
