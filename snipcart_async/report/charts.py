@@ -129,13 +129,14 @@ def draw_columns(
 def draw_curve(curve: Sequence[Decimal], marks: Sequence[tuple[int, int, Decimal, str]]) -> Curve:
     """Place a curve of growing sums, and on it points: so many of how many, their sum, and words for it."""
     whole, last = curve[-1], len(curve) - 1
-    heights = [_short(100 - float(amount / whole * 100)) for _, _, amount, _ in marks]
+
+    def height_of(amount: Decimal) -> float:
+        return _short(100 - float(amount / whole * 100))
+
+    heights = [height_of(amount) for _, _, amount, _ in marks]
     words = [min(height, _LOWEST) for height in heights]
     return Curve(
-        points=tuple(
-            (_short(100 * place / last), _short(100 - float(amount / whole * 100)))
-            for place, amount in enumerate(curve)
-        ),
+        points=tuple((_short(100 * place / last), height_of(amount)) for place, amount in enumerate(curve)),
         marks=tuple(
             Point(
                 x=_short(100 * part / all_of_them),
@@ -174,8 +175,8 @@ def _spell(tick: int, top: int) -> str:
 
 def _round_step(most: int) -> int:
     """Give the round number at which a scale has a few ticks."""
-    digits = int("1".ljust(len(str(most)) - 1, "0"))
-    return next(factor * digits for factor in (1, 2, 5, 10, 20, 50) if factor * digits * _TICKS >= most)
+    unit: int = 10 ** max(0, len(str(most)) - 2)
+    return next(factor * unit for factor in (1, 2, 5, 10, 20, 50) if factor * unit * _TICKS >= most)
 
 
 def _short(place: float) -> float:

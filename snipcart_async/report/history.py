@@ -1,7 +1,7 @@
 """When customers came: by month, quarter or year, without holes."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 import attrs
@@ -69,9 +69,9 @@ class History:
     year_before: int | None
 
 
-def month_of(moment: datetime) -> Month:
-    """Give the month a moment lies in, in UTC."""
-    return moment.year * _YEAR + moment.month - 1
+def month_of(day: date) -> Month:
+    """Give the month that a day, or a moment, lies in by its own calendar."""
+    return day.year * _YEAR + day.month - 1
 
 
 def make_history(arrivals: Mapping[tuple[Month, Kind], int], undated: int, until: Month | None) -> History:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from .history import Grain, Period
+from .history import Grain, Period, month_of
 from .spending import EXACT
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -46,7 +46,7 @@ def period(of: Period, grain: Grain) -> str:
 
 def axis_labels(periods: Sequence[Period], grain: Grain) -> list[str]:
     """Name some of the periods, at round distances, and give "" for the others."""
-    months = [of.start.year * 12 + of.start.month - 1 for of in periods]
+    months = [month_of(of.start) for of in periods]
     apart = next(apart for apart in _MONTHS_APART if sum(month % apart == 0 for month in months) <= _MOST_LABELS)
     names = [str(of.start.year) if apart >= 12 else period(of, grain) for of in periods]
     return [name if month % apart == 0 else "" for name, month in zip(names, months, strict=True)]
