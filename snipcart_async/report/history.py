@@ -70,7 +70,7 @@ class History:
 
 
 def month_of(day: date) -> Month:
-    """Give the month that a day, or a moment, lies in by its own calendar."""
+    """Give the month that a day, or a moment in UTC, lies in."""
     return day.year * _YEAR + day.month - 1
 
 

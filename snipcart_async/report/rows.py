@@ -3,7 +3,7 @@
 import csv
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,12 +70,12 @@ def _row(values: tuple[Any, ...]) -> Row:
 
 
 def _moment(value: Any) -> datetime:
-    """Read an instant; Parquet has it as one, in UTC."""
+    """Read an instant; Parquet has it as one, which another program may have moved to its own zone."""
     if not isinstance(value, datetime):
         return read_datetime(value)
     if value.utcoffset() is None:
         raise UnreadableError(DAMAGED)
-    return value
+    return value.astimezone(UTC)
 
 
 def _whole(value: Any) -> int:

@@ -160,6 +160,20 @@ def without_a_zone(path: Path) -> None:
     pq.write_table(table.set_column(place, "creation_date", naive), path)
 
 
+def test_a_zone_of_another_program(tmp_path: Path) -> None:
+    """What Parquet has in another zone is read in UTC, so that nobody counts for another month."""
+    path = written(tmp_path, "parquet", CUSTOMERS[:2])
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("creation_date")
+    elsewhere = table.column(place).cast(pa.timestamp("us", "Asia/Tokyo"))
+    pq.write_table(table.set_column(place, "creation_date", elsewhere), path)
+
+    assert [str(row.created) for row in read_rows(path)] == [
+        "2026-01-31 23:59:59.999999+00:00",
+        "2026-03-01 00:00:00+00:00",
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "spoil", "problem"),
     [
