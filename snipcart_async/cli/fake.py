@@ -8,8 +8,15 @@ from cyclopts import Parameter
 from cyclopts.types import NonNegativeInt
 from cyclopts.validators import Number
 
-from ..testing import FakeSnipcart
+from ..testing import FakeSnipcart, SeenRequest
 from .output import say
+
+
+class _Forgotten(list[SeenRequest]):
+    """Keep nothing: nobody reads here what was asked, and a shop that is open for days would fill the memory."""
+
+    def append(self, _: SeenRequest) -> None:
+        """Forget it."""
 
 
 async def fake(
@@ -26,6 +33,7 @@ async def fake(
         port: Where to listen; 0 takes a free port.
     """
     async with FakeSnipcart(customers=customers, seed=seed, port=port) as shop:
+        shop.requests = _Forgotten()
         sys.stdout.write(f"export SNIPCART_BASE_URL={shop.base_url} SNIPCART_SECRET_API_KEY={shop.api_key}\n")
         sys.stdout.flush()
         say(f"A fake shop with {customers:,} invented customers is open: paste the line above into another terminal.")
