@@ -63,7 +63,7 @@ def walk() -> None:
             seconds = take_turns(walkers, ROUNDS)
         title = f"Walking, {limit} a page, {'gzip' if packed else 'plain'}, {AT_A_TIME} at a time"
         if (limit, packed) == (100, False):
-            ratios = {name: ratio(seconds, name, FLOOR) for name in walkers}
+            ratios = {name: ratio(seconds, name, FLOOR).median for name in walkers}
             picture = bars(f"Processor time a customer, as a multiple of {FLOOR}", ratios, "snipcart_async")
             PICTURE.write_text(picture, "utf-8")
         print(table(title, seconds, unit="µs a customer", each=CUSTOMERS / 1e6, floor=FLOOR))

@@ -38,7 +38,7 @@ def resident(name: str) -> float:
 def serve(customers: int) -> None:
     """Serve a shop until nobody is there any more to ask for it; say where."""
     with FakeSnipcart(customers=customers, api_key=KEY) as fake:
-        _print(fake.base_url)
+        print(fake.base_url, flush=True)
         sys.stdin.read()
 
 
@@ -55,7 +55,7 @@ def measure(base_url: str, path: Path) -> None:
     _CLEAR_REFS.write_text("5", encoding="ascii")
     before = resident("VmRSS")
     report = asyncio.run(_export(base_url, path))
-    _print(json.dumps({**report, "before": before, "peak": resident("VmHWM")}))
+    print(json.dumps({**report, "before": before, "peak": resident("VmHWM")}))
 
 
 @contextmanager
@@ -77,11 +77,6 @@ def serving_fake(customers: int) -> Iterator[str]:
         yield _say(shop)
 
 
-def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 def _say(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
@@ -91,8 +86,8 @@ def compare(sizes: list[int], formats: list[str]) -> bool:
     """Export shops of several sizes to each format, print a table, and tell whether memory stays flat."""
     peaks: dict[str, list[float]] = {name: [] for name in formats}
     growths: dict[str, list[float]] = {name: [] for name in formats}
-    _print("| format | customers | complete | requests | seconds | RSS after imports | peak RSS | growth |")
-    _print("|---|---|---|---|---|---|---|---|")
+    print("| format | customers | complete | requests | seconds | RSS after imports | peak RSS | growth |")
+    print("|---|---|---|---|---|---|---|---|")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder, serving_fake(size) as base_url:
             for name in formats:
@@ -103,13 +98,14 @@ def compare(sizes: list[int], formats: list[str]) -> bool:
                 peaks[name].append(peak)
                 growths[name].append(peak - before)
                 memory = " | ".join(f"{value:.1f} MiB" for value in (before, peak, peak - before))
-                _print(
+                print(
                     f"| {name} | {size:,} | {found['complete']} | {found['requests']} "
-                    f"| {found['seconds']:.1f} | {memory} |"
+                    f"| {found['seconds']:.1f} | {memory} |",
+                    flush=True,
                 )
     for name in formats:
         peak, growth = peaks[name][-1] / peaks[name][0], growths[name][-1] / growths[name][0]
-        _print(
+        print(
             f"{name}: from {sizes[0]:,} to {sizes[-1]:,} customers the peak becomes {peak:.3f} times as high, "
             f"its growth over the RSS after imports {growth:.3f} times"
         )

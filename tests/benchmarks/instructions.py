@@ -62,19 +62,17 @@ CALLS = ("aiohttp, read", "snipcart_async", "httpx, pydantic")
 
 def count(what: str, *arguments: str) -> float:
     """Count the instructions of doing something once, less those of starting and ending."""
-    few, many = (_run(what, str(times), *arguments) for times in (FEW, MANY))
+    few, many = (_run(_CHILD, what, str(times), *arguments) for times in (FEW, MANY))
     return (many - few) / (MANY - FEW)
 
 
 def count_import(module: str) -> float:
     """Count the instructions of importing a module, less those of starting Python."""
-    return _run("import", "1", module) - _run("import", "1", "sys")
+    return _run(f"import {module}") - _run("import sys")
 
 
-def _run(what: str, times: str, *arguments: str) -> int:
-    command = [sys.executable, "-c", _CHILD, what, times, *arguments]
-    if what == "import":
-        command = [sys.executable, "-c", f"import {arguments[0]}"]
+def _run(program: str, *arguments: str) -> int:
+    command = [sys.executable, "-c", program, *arguments]
     valgrind = [VALGRIND or "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     done = subprocess.run([*valgrind, *command], capture_output=True, check=True, env=environment)  # noqa: S603

@@ -54,11 +54,10 @@ def table(title: str, seconds: Mapping[str, list[float]], *, unit: str, each: fl
     lines = [f"### {title}", "", f"| | {unit}: median (least to most) | times {floor} |", "|---|---:|---:|"]
     for name, figures in seconds.items():
         took = Spread.of([figure / each for figure in figures])
-        ratio = Spread.of([figure / other for figure, other in zip(figures, seconds[floor], strict=True)])
-        lines.append(f"| {name} | {took} | {ratio} |")
+        lines.append(f"| {name} | {took} | {ratio(seconds, name, floor)} |")
     return "\n".join([*lines, ""])
 
 
-def ratio(seconds: Mapping[str, list[float]], name: str, floor: str) -> float:
-    """Give how often the floor's time a candidate takes: the median of the rounds."""
-    return statistics.median(mine / other for mine, other in zip(seconds[name], seconds[floor], strict=True))
+def ratio(seconds: Mapping[str, list[float]], name: str, floor: str) -> Spread:
+    """Give how often the floor's time a candidate takes, round by round."""
+    return Spread.of([mine / other for mine, other in zip(seconds[name], seconds[floor], strict=True)])

@@ -72,7 +72,7 @@ def exports() -> None:
 class _Served:
     """Answer every request with a function of its offset."""
 
-    def __init__(self, total: int, content: "bytes | None" = None) -> None:
+    def __init__(self, total: int, content: bytes | None = None) -> None:
         self._total = total
         self._content = content
 
