@@ -163,7 +163,7 @@ class Api:
     def _check_time(self, response: Response) -> None:
         expires = response.request.call.expires if response.request else None
         if self.lifetime.closed:
-            raise ClientClosedError("the client is closed: build a new one", **_where(response))
+            raise ClientClosedError(**_where(response))
         if expires is not None and time.monotonic() > expires:
             message = f"not read within the deadline of {self.deadline:g} s"
             raise DeadlineExceededError(message, sent=True, **_where(response))

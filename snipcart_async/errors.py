@@ -66,6 +66,9 @@ class ConfigurationError(SnipcartError, ValueError):
 class ClientClosedError(SnipcartError, RuntimeError):
     """Refuse to work after `aclose()`."""
 
+    def __init__(self, message: str = "the client is closed: build a new one", **where: Any) -> None:
+        super().__init__(message, **where)
+
 
 class TransportError(SnipcartError):
     """Report that no usable answer came.

@@ -137,7 +137,7 @@ class RetryingTransport:
         limit = self._lifetime.calls.of(request.deadline)
         outcome = None if self._lifetime.closed else await self._settle(request, call, limit)
         if self._lifetime.closed and not isinstance(outcome, Response):
-            outcome = ClientClosedError("the client is closed: build a new one")
+            outcome = ClientClosedError()
         outcome = outcome or self._deadline_exceeded(request)
         if isinstance(outcome, Response):
             return outcome if outcome.request is request else attrs.evolve(outcome, request=request)

@@ -163,7 +163,7 @@ class AiohttpTransport:
 
     def _borrowed_session(self) -> aiohttp.ClientSession | None:
         if self._closed:
-            raise ClientClosedError("the client is closed: build a new one")
+            raise ClientClosedError
         if self._borrowed is None:
             return None
         loop = asyncio.get_running_loop()
