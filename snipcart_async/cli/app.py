@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from enum import Enum
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -20,7 +21,6 @@ from .exit_codes import Exit
 from .export import export
 from .fake import fake
 from .next_step import with_next_step
-from .options import Shell
 from .output import say
 from .report import report
 from .sessions import sessions
@@ -31,6 +31,15 @@ _ENDINGS = {
     "SIGTERM": (Exit.TERMINATED, "terminated"),
     "SIGHUP": (Exit.HUNG_UP, "hung up"),
 }
+
+
+class Shell(Enum):
+    """Name a shell whose words can be completed."""
+
+    BASH = "bash"
+    FISH = "fish"
+    POWERSHELL = "powershell"
+    ZSH = "zsh"
 
 
 class _HelpConsole(Console):

@@ -12,13 +12,14 @@ from .._converter.asking import email_problem, spell_address
 from ..client import SnipcartClient
 from ..errors import ConfigurationError
 from ..models import Address, Customer, CustomerOrderBy, CustomerStatus
+from .dates import CreatedFrom, CreatedTo
 from .examples import examples
 from .next_step import MODES
-from .options import CreatedFrom, CreatedTo, CustomerId
 from .output import flat_document, say, write_customers, write_document, write_line
 
 customers: App = App(name="customers", help="List, read, change and delete customers.", help_epilogue="")
 
+CustomerId = Annotated[str, Parameter(name="ID")]
 AddressOption = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 

@@ -11,7 +11,7 @@ from ..errors import ConfigurationError
 from ..export import Csv
 from ..export.formats import choose_format
 from ..models import CustomerStatus
-from .options import CreatedFrom, CreatedTo
+from .dates import CreatedFrom, CreatedTo
 
 Out = Annotated[str, Parameter(name="OUT")]
 

@@ -1,8 +1,7 @@
-"""The options that several commands share."""
+"""The dates that several commands take."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from enum import Enum
 from typing import Annotated
 
 from cyclopts import Parameter, Token
@@ -18,16 +17,6 @@ def _read_moment(_: object, tokens: Sequence[Token]) -> date:
     return moment
 
 
-class Shell(Enum):
-    """Name a shell whose words can be completed."""
-
-    BASH = "bash"
-    FISH = "fish"
-    POWERSHELL = "powershell"
-    ZSH = "zsh"
-
-
-CustomerId = Annotated[str, Parameter(name="ID")]
 Moment = datetime | date | None
 """A time is a date, too, but cyclopts asks pydantic where that is installed, and pydantic says otherwise."""
 
