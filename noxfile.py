@@ -185,9 +185,9 @@ def supply_chain(session: nox.Session) -> None:
     with tempfile.TemporaryDirectory() as folder:
         session.run("python", "-m", "build", "--outdir", folder)
         archives = sorted(map(str, Path(folder).iterdir()))
-        session.run("check-wheel-contents", *(name for name in archives if name.endswith(".whl")))
-        session.run("twine", "check", "--strict", *archives)
         (wheel,) = (name for name in archives if name.endswith(".whl"))
+        session.run("check-wheel-contents", wheel)
+        session.run("twine", "check", "--strict", *archives)
         session.install(f"{wheel}[cli]")
         session.run("python", "-P", "-m", "snipcart_async", "demo", "--customers", "500")
 
