@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from math import inf
 from typing import Any, TypeVar
 
-from snipcart_async.testing import ticks
-from snipcart_async.testing.behaviour import Behaviour
-from snipcart_async.testing.catalogue import ATTRIBUTES, OrderBy, Wanted
-from snipcart_async.testing.messages import Answer, RefusedError, SeenRequest
-from snipcart_async.testing.people import ADDRESS_KEYS, Address, CustomerRecord
-from snipcart_async.testing.shop import Shop
+from .. import ticks
+from ..behaviour import Behaviour
+from ..catalogue import ATTRIBUTES, OrderBy, Wanted
+from ..messages import Answer, RefusedError, SeenRequest
+from ..people import ADDRESS_KEYS, Address, CustomerRecord
+from ..shop import Shop
 
 T = TypeVar("T")
 

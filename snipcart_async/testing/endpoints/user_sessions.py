@@ -3,8 +3,8 @@
 https://docs.snipcart.com/v3/api-reference/user-sessions
 """
 
-from snipcart_async.testing.messages import Answer, RefusedError, SeenRequest
-from snipcart_async.testing.shop import Shop
+from ..messages import Answer, RefusedError, SeenRequest
+from ..shop import Shop
 
 
 def get_user_session(shop: Shop, _request: SeenRequest, token: str) -> Answer:
