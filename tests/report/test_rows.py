@@ -152,21 +152,18 @@ def spoil_pages(path: Path) -> None:
         file.write(b"\xff" * 4000)
 
 
-def without_a_zone(path: Path) -> None:
-    """Write a Parquet file with times that do not say of which zone they are."""
+def move(path: Path, zone: str | None = None) -> None:
+    """Move the times of a Parquet file to a zone, or let them not say of which they are."""
     table = pq.read_table(path)
     place = table.schema.get_field_index("creation_date")
-    naive = table.column(place).cast(pa.timestamp("us"))
-    pq.write_table(table.set_column(place, "creation_date", naive), path)
+    moved = table.column(place).cast(pa.timestamp("us", zone))
+    pq.write_table(table.set_column(place, "creation_date", moved), path)
 
 
 def test_a_zone_of_another_program(tmp_path: Path) -> None:
     """What Parquet has in another zone is read in UTC, so that nobody counts for another month."""
     path = written(tmp_path, "parquet", CUSTOMERS[:2])
-    table = pq.read_table(path)
-    place = table.schema.get_field_index("creation_date")
-    elsewhere = table.column(place).cast(pa.timestamp("us", "Asia/Tokyo"))
-    pq.write_table(table.set_column(place, "creation_date", elsewhere), path)
+    move(path, "Asia/Tokyo")
 
     assert [str(row.created) for row in read_rows(path)] == [
         "2026-01-31 23:59:59.999999+00:00",
@@ -181,7 +178,7 @@ def test_a_zone_of_another_program(tmp_path: Path) -> None:
         ("jsonl", spoil_line, "is damaged"),
         ("parquet", spoil_line, "is damaged"),
         ("parquet", spoil_pages, "is damaged"),
-        ("parquet", without_a_zone, "is damaged"),
+        ("parquet", move, "is damaged"),
         ("sqlite", lambda path: os.truncate(path, 8192), "is damaged"),
         ("sqlite", spoil_value("creation_date", "yesterday"), "is damaged"),
         ("sqlite", spoil_value("creation_date", 5), "is damaged"),
