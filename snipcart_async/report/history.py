@@ -1,5 +1,6 @@
 """When customers came: by month, quarter or year, without holes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
@@ -83,10 +84,9 @@ def make_history(arrivals: Mapping[tuple[Month, Kind], int], undated: int, until
     ends = last if until is None else until
     grain = next((grain for grain in Grain if _index(last, grain) - _index(first, grain) < MOST_PERIODS), Grain.YEAR)
     oldest = max(_index(first, grain), _index(last, grain) - MOST_PERIODS + 1)
-    sums: dict[tuple[int, Kind], int] = {}
+    sums: Counter[tuple[int, Kind]] = Counter()
     for (month, kind), count in arrivals.items():
-        place = (_index(month, grain), kind)
-        sums[place] = sums.get(place, 0) + count
+        sums[_index(month, grain), kind] += count
     years = list(_last_years(arrivals, first, ends))
     return History(
         grain=grain,
@@ -101,14 +101,13 @@ def make_history(arrivals: Mapping[tuple[Month, Kind], int], undated: int, until
     )
 
 
-def _period(sums: Mapping[tuple[int, Kind], int], index: int, grain: Grain, *, is_open: bool) -> Period:
+def _period(sums: Counter[tuple[int, Kind]], index: int, grain: Grain, *, is_open: bool) -> Period:
     year, month = divmod(index * grain.months, _YEAR)
-    counts = {kind: sums.get((index, kind), 0) for kind in Kind}
     return Period(
         start=date(year, month + 1, 1),
-        confirmed=counts[Kind.CONFIRMED],
-        guests=counts[Kind.GUEST],
-        others=counts[Kind.OTHER],
+        confirmed=sums[index, Kind.CONFIRMED],
+        guests=sums[index, Kind.GUEST],
+        others=sums[index, Kind.OTHER],
         open=is_open,
     )
 
