@@ -32,9 +32,7 @@ async def report(tmp_path: Path) -> Path:
 
 async def visit(browser: "Browser", page: Path, *, width: int = 1100, dark: bool = False) -> "Page":
     """Open a page; whatever it complains of, or asks for elsewhere, is an error."""
-    tab = await browser.new_page(
-        viewport={"width": width, "height": 844}, color_scheme="dark" if dark else "light", java_script_enabled=True
-    )
+    tab = await browser.new_page(viewport={"width": width, "height": 844}, color_scheme="dark" if dark else "light")
     complaints: list[str] = []
     tab.on("console", lambda message: complaints.append(message.text))
     tab.on("request", lambda request: complaints.append(request.url))
