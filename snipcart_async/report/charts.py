@@ -158,7 +158,7 @@ def width(part: Decimal | int, most: Decimal | int) -> float:
 
 def _pile_up(stack: Sequence[int], top: int) -> tuple[Segment, ...]:
     """Stack counts from the bottom up, with a thin gap between; nothing that is there is too small to see."""
-    heights = [max(_LEAST, HEIGHT * count / top) if count else 0.0 for count in stack]
+    heights = [max(_LEAST, _short(HEIGHT * count / top)) if count else 0.0 for count in stack]
     return tuple(
         Segment(series=series, y=_short(HEIGHT - end), height=_short(max(_LEAST, height - _GAP * bool(end - height))))
         for series, (height, end) in enumerate(zip(heights, accumulate(heights), strict=True))
