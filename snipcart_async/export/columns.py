@@ -23,6 +23,7 @@ Value = str | int | bool | Decimal | datetime | None
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _SESSION_TOKEN = "session_token"  # noqa: S105 - the name of a field
+_SESSION_KEY = "sessiontoken"
 _CUSTOMER_ID = "customer_id"
 
 
@@ -178,7 +179,7 @@ def _spell(value: Any, *, session_tokens: bool) -> Any:
         return {
             key: inner if type(inner) in AS_IT_IS else _spell(inner, session_tokens=session_tokens)
             for key, inner in value.items()
-            if session_tokens or key != camel(_SESSION_TOKEN)
+            if session_tokens or key.lower() != _SESSION_KEY
         }
     if isinstance(value, list | tuple):
         return [_spell(inner, session_tokens=session_tokens) for inner in value]

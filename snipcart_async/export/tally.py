@@ -84,10 +84,10 @@ class Tally:
         )
 
     def unseen(self, result: WindowResult) -> tuple[list[Customer], list[Reject]]:
-        """Give the customers and rejects of a window that none in the tally has shown: only dates tell them apart."""
-        seen = self.undated | self.undated_rejects
-        customers = [*result.customers, *(customer for customer in result.undated if customer.id not in seen)]
-        return customers, [reject for reject in result.rejects if reject.created or reject.key not in seen]
+        """Give the customers and rejects of a window that are new to the tally, as who was a reject and can now be read."""
+        known = self.undated | self.undated_rejects
+        customers = [*result.customers, *(customer for customer in result.undated if customer.id not in self.undated)]
+        return customers, [reject for reject in result.rejects if reject.created or reject.key not in known]
 
     @property
     def customers(self) -> int:

@@ -278,7 +278,7 @@ async def test_what_is_unusable_is_refused_at_once(
 
 async def test_session_tokens_only_where_asked_for(fake: FakeSnipcart, export: Export, target: Path) -> None:
     """What logs a shopper in is in no order of theirs, unless the caller wants it there."""
-    fake.spoil(orders_of(fake)[0][1], user={"id": CUSTOMER_ID, "sessionToken": TOKEN})
+    fake.spoil(orders_of(fake)[0][1], user={"id": CUSTOMER_ID, "sessionToken": TOKEN, "SESSIONTOKEN": TOKEN})
     await export()
     without = target.read_bytes()  # noqa: ASYNC240 - a small file
     await export(overwrite=True, session_tokens=True)

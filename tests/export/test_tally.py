@@ -10,7 +10,17 @@ import attrs
 import pytest
 
 from snipcart_async.errors import ConfigurationError
-from snipcart_async.export import Plan, Tally, compare_totals, export_customers, plan_customers, read_window
+from snipcart_async.export import (
+    Plan,
+    Reject,
+    Tally,
+    WindowResult,
+    compare_totals,
+    export_customers,
+    plan_customers,
+    read_window,
+)
+from snipcart_async.models import Customer
 
 from .asking import client_of, shop_of
 from .exporting import client_of as client_of_fake
@@ -77,6 +87,28 @@ async def test_who_shows_in_two_windows_without_a_date_is_counted_once() -> None
 
     assert ((window + other).customers, (window + other).rejected, (window + other).windows) == (15, 3, 2)
     assert "undated" not in repr(window)
+
+
+async def test_who_was_a_reject_and_is_readable_now_is_new() -> None:
+    """A row is not lost because an earlier window showed it damaged; nobody is given twice."""
+    plan = await plan_customers(client_of(shop_of(10)))
+    ids = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(3)]
+    tally = Tally(undated=frozenset(ids[:1]), undated_rejects=frozenset(ids[1:2]))
+    customers, rejects = tally.unseen(
+        WindowResult(
+            window=plan.windows[0],
+            customers=(),
+            undated=tuple(Customer(id=one) for one in ids),
+            rejects=tuple(Reject(problems=("$: damaged",), key=one) for one in ids),
+            doubts=(),
+            repaired=0,
+            settled=None,
+            requests=1,
+        )
+    )
+
+    assert [customer.id for customer in customers] == ids[1:]
+    assert [reject.key for reject in rejects] == ids[2:]
 
 
 async def test_everybody_who_is_lacking_is_noticed() -> None:
