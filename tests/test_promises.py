@@ -1,6 +1,7 @@
 """What the contributor guide says is true, because this checks it."""
 
 import importlib
+import inspect
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import snipcart_async
-from snipcart_async import models
+from snipcart_async import models, resources
 from snipcart_async.testing.router import ROUTES
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +96,17 @@ def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
 
     assert len(operations) == 6
     assert [operation for operation in operations if f"`{operation}`" not in table] == []
+
+
+def test_every_argument_of_a_resource_is_listed_in_the_docs() -> None:
+    """The table of endpoints has what can be asked for, not only where."""
+    table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
+    kinds = [getattr(resources, name) for name in resources.__all__]
+    methods = [method for kind in kinds for name, method in inspect.getmembers(kind, callable) if name[0] != "_"]
+    names = {name for method in methods for name in inspect.signature(method).parameters if not name.endswith("_id")}
+
+    assert {"created_from", "cart_token", "missing_ok"} < names
+    assert [name for name in names - {"self"} if not re.search(rf"\b{name}\b", table)] == []
 
 
 def test_every_operation_of_a_resource_is_served_by_the_fake() -> None:

@@ -84,7 +84,7 @@ class Tally:
         )
 
     def unseen(self, result: WindowResult) -> tuple[list[Customer], list[Reject]]:
-        """Give the customers and rejects of a window that are new to the tally, as who was a reject and can now be read."""
+        """Give what of a window is new to the tally; who was a reject there may be readable now."""
         known = self.undated | self.undated_rejects
         customers = [*result.customers, *(customer for customer in result.undated if customer.id not in self.undated)]
         return customers, [reject for reject in result.rejects if reject.created or reject.key not in known]

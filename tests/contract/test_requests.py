@@ -11,11 +11,11 @@ import attrs
 import pytest
 import pytest_asyncio
 
-from snipcart_async import SnipcartClient
+from snipcart_async import SnipcartClient, resources
 from snipcart_async.export import export_customers, export_orders
 from snipcart_async.listing import Listing
 from snipcart_async.models import Address, Customer, CustomerOrderBy, CustomerStatus
-from snipcart_async.resources import Customers, UserSessions
+from snipcart_async.resources import Customers
 from snipcart_async.testing import FakeSnipcart
 
 from ..scripted import SESSION_TOKEN
@@ -149,10 +149,15 @@ async def test_an_export_asks_as_described(snipcart: SnipcartClient, tmp_path: P
 
 def test_no_method_and_no_option_is_left_out() -> None:
     """Whoever adds something to ask must describe it: the tables above have all there is."""
-    resources = [name for kind in (Customers, UserSessions) for name in vars(kind) if name[0] != "_"]
+    methods = [
+        f"{kind}.{name}" for kind in resources.__all__ for name in vars(getattr(resources, kind)) if name[0] != "_"
+    ]
     ways = {name for name in vars(Listing) if name in {"__await__", "__aiter__"} or name[0] != "_"}
 
-    assert resources == ["list", "get", "orders", "update", "save", "delete", "get"]
+    assert methods == [
+        *(f"Customers.{name}" for name in ("list", "get", "orders", "update", "save", "delete")),
+        "UserSessions.get",
+    ]
     assert ways == WAYS.keys()
     assert options(Customers.list) == {name for filters in LISTS.values() for name in filters}
     assert options(Customers.update) == {"email", *(name for arguments in UPDATES.values() for name in arguments)}
