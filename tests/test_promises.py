@@ -90,12 +90,10 @@ def _operations() -> set[str]:
 
 
 def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
-    """`GET /customers/{id}` in a docstring stands in the table of endpoints too."""
-    operations = _operations()
+    """`GET /customers/{id}` in a docstring stands in the table of endpoints too, and that has no other."""
     table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
 
-    assert len(operations) == 6
-    assert [operation for operation in operations if f"`{operation}`" not in table] == []
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]+)`", table, re.MULTILINE)) == _operations()
 
 
 def test_every_argument_of_a_resource_is_listed_in_the_docs() -> None:

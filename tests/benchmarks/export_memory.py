@@ -19,9 +19,9 @@ from typing import Any
 
 from snipcart_async import SnipcartClient
 from snipcart_async.export import export_customers
+from snipcart_async.export.formats import FORMATS
 from snipcart_async.testing import FakeSnipcart
 
-FORMATS = ("sqlite", "jsonl", "csv", "parquet")
 KEY = "ST_fake_secret_key"
 MOST_GROWTH = 1.10
 _STATUS = Path("/proc/self/status")

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from snipcart_async import Request, Response, SnipcartClient
 from snipcart_async.export import export_customers
+from snipcart_async.export.formats import FORMATS
 from snipcart_async.testing.messages import encode
 from snipcart_async.testing.shop import Shop
 
-from .export_memory import FORMATS, KEY, serving_fake
+from .export_memory import KEY, serving_fake
 from .measuring import blocking, table, take_turns
 from .page_server import serving
 

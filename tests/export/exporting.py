@@ -13,15 +13,14 @@ import pytest
 
 from snipcart_async import SnipcartClient
 from snipcart_async.errors import ExportError, SnipcartError
-from snipcart_async.export import Csv, ExportProgress, Jsonl, Parquet, Sqlite, disk, export_customers
-from snipcart_async.export.formats import Format
+from snipcart_async.export import ExportProgress, disk, export_customers, formats
 from snipcart_async.export.job import OnProgress
 from snipcart_async.export.place import Place
 from snipcart_async.testing import FakeSnipcart
 
 from .formats.rows import read_rows
 
-FORMATS: dict[str, Format] = {"jsonl": Jsonl(), "csv": Csv(), "sqlite": Sqlite(), "parquet": Parquet()}
+FORMATS = formats.FORMATS
 
 
 def shop_of_several_windows() -> FakeSnipcart:

@@ -17,18 +17,13 @@ from random import Random
 import attrs
 import pytest
 
-from snipcart_async.export.as_csv import Csv
-from snipcart_async.export.as_jsonl import Jsonl
-from snipcart_async.export.as_parquet import Parquet
-from snipcart_async.export.as_sqlite import Sqlite
-from snipcart_async.export.formats import Format
+from snipcart_async.export.formats import FORMATS, Format
 from snipcart_async.export.place import Place
 from snipcart_async.testing import FakeSnipcart
 
 from .formats.rows import read_rows
 
 KILLS = int(os.environ.get("KILLS", "2"))
-FORMATS: list[Format] = [Jsonl(), Csv(), Sqlite(), Parquet()]
 KILLED = -9
 
 
@@ -141,7 +136,7 @@ def table() -> Iterator[list[str]]:
 
 
 @pytest.mark.timeout(60 + 10 * KILLS)
-@pytest.mark.parametrize("chosen", FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", FORMATS.values(), ids=lambda chosen: chosen.name)
 def test_killed_at_random_moments(
     victims: Victims, shop: FakeSnipcart, tmp_path: Path, chosen: Format, table: list[str]
 ) -> None:
@@ -177,7 +172,7 @@ def test_killed_at_random_moments(
 
 
 @pytest.mark.parametrize("overwrite", [False, True], ids=["new", "overwrite"])
-@pytest.mark.parametrize("chosen", FORMATS, ids=lambda chosen: chosen.name)
+@pytest.mark.parametrize("chosen", FORMATS.values(), ids=lambda chosen: chosen.name)
 def test_killed_before_each_step_on_the_disk(
     victims: Victims, small_shop: FakeSnipcart, tmp_path: Path, chosen: Format, *, overwrite: bool
 ) -> None:

@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 
 import pyarrow.parquet as pq
 
+from snipcart_async.export import formats
 from snipcart_async.export.as_csv import Csv
-from snipcart_async.export.as_jsonl import Jsonl
 from snipcart_async.export.as_parquet import Parquet
-from snipcart_async.export.as_sqlite import Sqlite
 from snipcart_async.export.columns import OrderRow, Table
 from snipcart_async.export.formats import Format, Sink
 from snipcart_async.testing import Shop
@@ -38,7 +37,8 @@ ORDERS = [
     OrderRow(document["customerId"], read_order({k: v for k, v in document.items() if k != "customerId"}))
     for document in ORDER_DOCUMENTS
 ]
-FORMATS: list[Format] = [Jsonl(), Csv(neutralise=False), Sqlite(), Parquet(row_group_rows=100)]
+_TRIED: dict[str, Format] = {"csv": Csv(neutralise=False), "parquet": Parquet(row_group_rows=100)}
+FORMATS = [_TRIED.get(name, usual) for name, usual in formats.FORMATS.items()]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
