@@ -14,7 +14,7 @@ from ..export.as_jsonl import encode_line
 from ..models import Customer
 from ..models._model import Model
 
-_HIDDEN = "sessionToken"
+_HIDDEN = "sessiontoken"
 """It logs a shopper in: nothing but an export that asks for it shows its value."""
 
 
@@ -85,7 +85,7 @@ def _shown(value: object) -> Text:
 
 def _without_tokens(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_tokens(inner) for key, inner in value.items() if key != _HIDDEN}
+        return {key: _without_tokens(inner) for key, inner in value.items() if key.lower() != _HIDDEN}
     if isinstance(value, list):
         return [_without_tokens(inner) for inner in value]
     return value
