@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Any
 
 import attrs
 
@@ -29,6 +30,20 @@ WRITABLE_ADDRESS = tuple(
 def camel(name: str) -> str:
     """Spell a snake_case name as Snipcart does: `gravatar_url` is `gravatarUrl`."""
     return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+
+
+def is_session_token(key: str) -> bool:
+    """Tell whether this is Snipcart's key, in whatever case, for what logs a shopper in."""
+    return key.lower() == "sessiontoken"
+
+
+def without_session_tokens(value: Any) -> Any:
+    """Give a JSON value without session tokens, however deep they are."""
+    if isinstance(value, dict):
+        return {key: without_session_tokens(inner) for key, inner in value.items() if not is_session_token(key)}
+    if isinstance(value, list):
+        return [without_session_tokens(inner) for inner in value]
+    return value
 
 
 @cache

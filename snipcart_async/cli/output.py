@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import _converter
+from .._converter.spellings import without_session_tokens
 from ..export.as_jsonl import encode_line
 from ..models import Customer
 from ..models._model import Model
 
-_HIDDEN = "sessiontoken"
 """It logs a shopper in: nothing but an export that asks for it shows its value."""
 
 
@@ -31,7 +31,7 @@ def counted(number: int, noun: str) -> str:
 
 def flat_document(model: Model) -> dict[str, Any]:
     """Give a model as the JSON object that Snipcart documents, without session tokens at any depth."""
-    document: dict[str, Any] = _without_tokens(_converter.dump(model))
+    document: dict[str, Any] = without_session_tokens(_converter.dump(model))
     return document
 
 
@@ -81,14 +81,6 @@ def _shown(value: object) -> Text:
     """Give a value as text, without what a terminal would obey rather than show."""
     text = "" if value is None else str(value)
     return Text("".join(letter if letter.isprintable() else "�" for letter in text))
-
-
-def _without_tokens(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_tokens(inner) for key, inner in value.items() if key.lower() != _HIDDEN}
-    if isinstance(value, list):
-        return [_without_tokens(inner) for inner in value]
-    return value
 
 
 def _write(content: bytes) -> None:

@@ -12,6 +12,7 @@ import attrs
 
 from .._converter.leaves import read_any, read_datetime, read_guid
 from .._converter.refusal import Refusal
+from .._converter.spellings import without_session_tokens
 from .._walking import HOLE_TRIES
 from ..client import SnipcartClient
 from ..errors import PaginationError
@@ -185,12 +186,4 @@ def leniently(read: Callable[[Any], T], value: Any) -> T | None:
 
 def set_aside(document: Any) -> Any:
     """Give a document that cannot be read as it may be kept: without session tokens, which log their owners in."""
-    return _without_tokens(leniently(read_any, document))
-
-
-def _without_tokens(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_without_tokens(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _without_tokens(item) for key, item in value.items() if key.lower() != "sessiontoken"}
-    return value
+    return without_session_tokens(leniently(read_any, document))

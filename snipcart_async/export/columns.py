@@ -13,7 +13,7 @@ import msgspec
 
 from .. import _converter
 from .._converter.kinds import kinds
-from .._converter.spellings import camel, flat_address_keys
+from .._converter.spellings import camel, flat_address_keys, is_session_token
 from .._converter.unstructure import AS_IT_IS
 from ..models import Address, Customer, Order
 from ..models._model import Model
@@ -23,7 +23,6 @@ Value = str | int | bool | Decimal | datetime | None
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _SESSION_TOKEN = "session_token"  # noqa: S105 - the name of a field
-_SESSION_KEY = "sessiontoken"
 _CUSTOMER_ID = "customer_id"
 
 
@@ -179,7 +178,7 @@ def _spell(value: Any, *, session_tokens: bool) -> Any:
         return {
             key: inner if type(inner) in AS_IT_IS else _spell(inner, session_tokens=session_tokens)
             for key, inner in value.items()
-            if session_tokens or key.lower() != _SESSION_KEY
+            if session_tokens or not is_session_token(key)
         }
     if isinstance(value, list | tuple):
         return [_spell(inner, session_tokens=session_tokens) for inner in value]
