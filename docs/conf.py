@@ -18,6 +18,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!snipcart_async\b).*"),  # built offline: other libraries' pages are not there
     ("py:.*", r"snipcart_async\.[\w.]+\.[A-Z]"),  # a type variable
     ("py:.*", r"snipcart_async\.(export\.formats\.Format|request\.Unset|retry\.Repeat)"),  # no names for programs
+    ("py:.*", r"snipcart_async\._failure\.(Answered|Where)"),  # likewise
     ("py:.*", r"snipcart_async\.testing\.(catalogue|people)\.\w+"),  # likewise
 ]
 suppress_warnings = ["ref.python"]  # `type` is a field of two models, and a builtin

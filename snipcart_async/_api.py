@@ -100,9 +100,9 @@ class Api:
             response = await self._send(request)
             value, problems = await self._read(response, _converter.read(response.content, returns))
             if problems:
-                raise DecodeError(problems, **_where(response))
+                raise DecodeError(problems, **response.where)
             if asked is not None and not _answers(getattr(value, name), asked):
-                raise MismatchError((f"$.{name}: answers another request",), **_where(response))
+                raise MismatchError((f"$.{name}: answers another request",), **response.where)
             return value
 
     async def page(
@@ -131,7 +131,7 @@ class Api:
         with self.observers.watching(request.call):
             response = await self._send(request, expected)
             if expected and response.status not in expected:
-                raise ProtocolError(f"{response.status} is no answer to this", **_where(response))
+                raise ProtocolError(f"{response.status} is no answer to this", **response.where)
             return response
 
     async def _send(self, request: Request, allowed: frozenset[int] = frozenset()) -> Response:
@@ -140,10 +140,10 @@ class Api:
             return response
         if 300 <= response.status < 400:
             raise RedirectError(
-                f"{response.status}: Snipcart's API redirects nowhere; check base_url", **_where(response)
+                f"{response.status}: Snipcart's API redirects nowhere; check base_url", **response.where
             )
         if not 400 <= response.status < 600:
-            raise ProtocolError(f"{response.status} is no status of HTTP's", **_where(response))
+            raise ProtocolError(f"{response.status} is no status of HTTP's", **response.where)
         raise self.refusal(response)
 
     async def _read(self, response: Response, steps: _converter.Steps[T]) -> T:
@@ -163,10 +163,10 @@ class Api:
     def _check_time(self, response: Response) -> None:
         expires = response.request.call.expires if response.request else None
         if self.lifetime.closed:
-            raise ClientClosedError(**_where(response))
+            raise ClientClosedError(**response.where)
         if expires is not None and time.monotonic() > expires:
             message = f"not read within the deadline of {self.deadline:g} s"
-            raise DeadlineExceededError(message, sent=True, **_where(response))
+            raise DeadlineExceededError(message, sent=True, **response.where)
 
     def refusal(self, response: Response) -> ApiError:
         """Turn a response of status 400 and above into its error."""
@@ -180,7 +180,7 @@ class Api:
             body=answer.body,
             request_id=response.request_id,
             **more,
-            **_where(response),
+            **response.where,
         )
 
 
@@ -188,9 +188,9 @@ def _page(
     response: Response, offset: int, limit: int | None, envelope: _converter.Envelope | None, problems: tuple[str, ...]
 ) -> Page[Any]:
     if envelope is None:
-        raise DecodeError(problems, **_where(response))
+        raise DecodeError(problems, **response.where)
     if any((number or 0) < 0 for number in (envelope.total_items, envelope.offset, envelope.limit)):
-        raise PaginationError("totalItems, offset or limit is negative", **_where(response))
+        raise PaginationError("totalItems, offset or limit is negative", **response.where)
     return Page(
         items=tuple(envelope.items),
         total_items=envelope.total_items,
@@ -212,7 +212,7 @@ def _answers(identifier: str | None, asked: str) -> bool:
 
 def _expect_content(response: Response) -> None:
     if response.status not in {200, 201}:
-        raise ProtocolError(f"{response.status} where a 200 with content is due", **_where(response))
+        raise ProtocolError(f"{response.status} where a 200 with content is due", **response.where)
 
 
 def _sent_texts(request: Request | None) -> Iterator[str]:

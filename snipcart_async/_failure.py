@@ -1,7 +1,8 @@
 """What every error carries: what was asked, what each try met, and whether it may have been done."""
 
 import copy
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypedDict
 
 import attrs
 
@@ -34,6 +35,23 @@ class Attempt:
 def _refuses(status: int) -> bool:
     """Tell whether a status surely means that nothing was done: what a proxy says of itself, as 524, does not."""
     return (300 <= status < 500 and status != 408) or status in {501, 503, 505}
+
+
+class Where(TypedDict, total=False):
+    """Say which request an error is about: what every error takes."""
+
+    method: str | None
+    path: str | None
+    attempts: tuple[Attempt, ...]
+
+
+class Answered(Where, total=False):
+    """Say what was answered, too: what every `ApiError` takes."""
+
+    status: int
+    errors: Mapping[str, tuple[str, ...]] | None
+    body: Any
+    request_id: str | None
 
 
 class SnipcartError(Exception):

@@ -1,11 +1,9 @@
 """What a view of a client may change: for how long it asks, and when it tries again."""
 
-from typing import Any, Self
-
 import attrs
 
 from ._configuration import seconds_problem
-from .request import UNSET
+from .request import UNSET, Unset
 from .retry import RetryPolicy
 
 _NO_POLICY = "retry must be a RetryPolicy; RetryPolicy(max_attempts=1) switches it off"
@@ -19,14 +17,20 @@ class Options:
     deadline: float | None
     retry: RetryPolicy
 
-    def changed(self, **given: Any) -> Self:
+    def changed(
+        self, *, timeout: float | Unset, deadline: float | Unset | None, retry: RetryPolicy | Unset
+    ) -> "Options":
         """Give a copy with what was given in place of what was."""
-        return attrs.evolve(self, **{name: value for name, value in given.items() if value is not UNSET})
+        return Options(
+            timeout=self.timeout if timeout is UNSET else timeout,
+            deadline=self.deadline if deadline is UNSET else deadline,
+            retry=self.retry if retry is UNSET else retry,
+        )
 
     @property
     def problem(self) -> str:
         """What is wrong with them ("" when nothing is)."""
-        retry: object = self.retry
+        retry: object = self.retry  # whatever was passed: not all callers check types
         return (
             seconds_problem("timeout", self.timeout)
             or ("" if self.deadline is None else seconds_problem("deadline", self.deadline))

@@ -23,9 +23,9 @@ SnipcartError
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
-from ._failure import Attempt, SnipcartError
+from ._failure import Answered, Attempt, SnipcartError, Where
 from .models import Customer
 
 __all__ = [
@@ -66,7 +66,7 @@ class ConfigurationError(SnipcartError, ValueError):
 class ClientClosedError(SnipcartError, RuntimeError):
     """Refuse to work after `aclose()`."""
 
-    def __init__(self, message: str = "the client is closed: build a new one", **where: Any) -> None:
+    def __init__(self, message: str = "the client is closed: build a new one", **where: Unpack[Where]) -> None:
         super().__init__(message, **where)
 
 
@@ -77,7 +77,7 @@ class TransportError(SnipcartError):
     server had closed a kept-alive connection just when it was used again.
     """
 
-    def __init__(self, message: str = "", *, sent: bool = True, stale: bool = False, **where: Any) -> None:
+    def __init__(self, message: str = "", *, sent: bool = True, stale: bool = False, **where: Unpack[Where]) -> None:
         super().__init__(message, **where)
         self.sent = sent
         self.stale = stale
@@ -86,7 +86,7 @@ class TransportError(SnipcartError):
 class ConnectError(TransportError):
     """Report that no connection could be made; `certificate` says that TLS refused it, which no retry mends."""
 
-    def __init__(self, message: str = "", *, certificate: bool = False, **where: Any) -> None:
+    def __init__(self, message: str = "", *, certificate: bool = False, **where: Unpack[Where]) -> None:
         super().__init__(message, sent=False, **where)
         self.certificate = certificate
 
@@ -98,7 +98,7 @@ class AttemptTimeoutError(TransportError, TimeoutError):
 class DeadlineExceededError(SnipcartError, TimeoutError):
     """Report that a call, with its queueing, waiting and retries, did not end within `deadline`."""
 
-    def __init__(self, message: str = "", *, sent: bool = True, **where: Any) -> None:
+    def __init__(self, message: str = "", *, sent: bool = True, **where: Unpack[Where]) -> None:
         super().__init__(message, **where)
         self.sent = sent
 
@@ -121,7 +121,7 @@ class DecodeError(SnipcartError):
     `problems` tells where and what, as JSON paths in Snipcart's spelling, never with a value.
     """
 
-    def __init__(self, problems: tuple[str, ...] = (), **where: Any) -> None:
+    def __init__(self, problems: tuple[str, ...] = (), **where: Unpack[Where]) -> None:
         more = f" (and {len(problems) - 5} more)" if len(problems) > 5 else ""
         super().__init__("; ".join(problems[:5]) + more, **where)
         self.problems = problems
@@ -146,7 +146,7 @@ class ApiError(SnipcartError):
         errors: Mapping[str, tuple[str, ...]] | None = None,
         body: Any = None,
         request_id: str | None = None,
-        **where: Any,
+        **where: Unpack[Where],
     ) -> None:
         self.errors: dict[str, tuple[str, ...]] = dict(errors or {})
         self.message = message
@@ -189,7 +189,7 @@ class UnprocessableEntityError(ApiError):
 class RateLimitError(ApiError):
     """429: too many requests. `retry_after` is how many seconds Snipcart asks for, where it says so."""
 
-    def __init__(self, message: str = "", *, retry_after: float | None = None, **answer: Any) -> None:
+    def __init__(self, message: str = "", *, retry_after: float | None = None, **answer: Unpack[Answered]) -> None:
         super().__init__(message, **answer)
         self.retry_after = retry_after
 
@@ -209,7 +209,7 @@ class UpdateError(SnipcartError):
 class ReadOnlyFieldError(UpdateError):
     """Refuse an edit of fields that Snipcart cannot change; nothing was sent. `fields` names them."""
 
-    def __init__(self, fields: tuple[str, ...] = (), **where: Any) -> None:
+    def __init__(self, fields: tuple[str, ...] = (), **where: Unpack[Where]) -> None:
         super().__init__(
             f"only email, billing_address and shipping_address can be changed, not {', '.join(fields)}",
             **where,
@@ -223,7 +223,9 @@ class UpdateMismatchError(UpdateError):
     `fields` names the differences, `customer` is the customer as answered.
     """
 
-    def __init__(self, fields: tuple[str, ...] = (), *, customer: Customer | None = None, **where: Any) -> None:
+    def __init__(
+        self, fields: tuple[str, ...] = (), *, customer: Customer | None = None, **where: Unpack[Where]
+    ) -> None:
         super().__init__(
             f"Snipcart answered the update with something else in {', '.join(fields)}; "
             "look at .customer, and read the customer again before the next edit",

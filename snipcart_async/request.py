@@ -14,7 +14,7 @@ import attrs
 from multidict import CIMultiDict
 
 from . import _json
-from ._failure import READS, Attempt
+from ._failure import READS, Attempt, Where
 from ._secret import Masked
 from .errors import DecodeError
 
@@ -149,14 +149,19 @@ class Response:
         """
         value, problem = _json.parse(self.content)
         if problem:
-            where = {"method": self.request.method, "path": self.request.template} if self.request else {}
-            raise DecodeError((f"$: {problem}",), attempts=self.attempts, **where)
+            raise DecodeError((f"$: {problem}",), **self.where)
         return value
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
         """What each try met, the one that brought this answer among them."""
         return tuple(self.request.call.attempts) if self.request else ()
+
+    @property
+    def where(self) -> Where:
+        """What an error about this answer says of its request."""
+        asked: Where = {"method": self.request.method, "path": self.request.template} if self.request else {}
+        return {**asked, "attempts": self.attempts}
 
     @property
     def whole(self) -> bool:

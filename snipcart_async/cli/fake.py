@@ -8,15 +8,8 @@ from cyclopts import Parameter
 from cyclopts.types import NonNegativeInt
 from cyclopts.validators import Number
 
-from ..testing import FakeSnipcart, SeenRequest
+from ..testing import FakeSnipcart
 from .output import say
-
-
-class _Forgotten(list[SeenRequest]):
-    """Keep nothing: nobody reads here what was asked, and a shop that is open for days would fill the memory."""
-
-    def append(self, _: SeenRequest) -> None:
-        """Forget it."""
 
 
 async def fake(
@@ -32,8 +25,7 @@ async def fake(
         seed: Which customers: the same seed invents the same ones.
         port: Where to listen; 0 takes a free port.
     """
-    async with FakeSnipcart(customers=customers, seed=seed, port=port) as shop:
-        shop.requests = _Forgotten()
+    async with FakeSnipcart(customers=customers, seed=seed, port=port, remember=0) as shop:
         sys.stdout.write(f"export SNIPCART_BASE_URL={shop.base_url} SNIPCART_SECRET_API_KEY={shop.api_key}\n")
         sys.stdout.flush()
         say(f"A fake shop with {customers:,} invented customers is open: paste the line above into another terminal.")

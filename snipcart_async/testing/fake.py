@@ -33,7 +33,8 @@ class FakeSnipcart:
     The same `seed` makes the same customers, `burst` of them created within one second. The other switches
     stand for what is unknown about Snipcart, and what an export must withstand; `Behaviour` tells what they
     do, and `spoil` makes single records unreadable. `clock` is a stand-in for `time.time`: sessions, rate
-    limits, new customers and the header `Date` go by it.
+    limits, new customers and the header `Date` go by it. `remember` bounds `requests` to the last so many, for a
+    shop that stays open for days.
     """
 
     def __init__(
@@ -59,8 +60,10 @@ class FakeSnipcart:
         burst: int = 0,
         clock: Callable[[], float] = time.time,
         port: int = 0,
+        remember: int | None = None,
     ) -> None:
         check_at_least("latency", latency, 0)
+        check_at_least("remember", remember or 0, 0)
         behaviour = Behaviour(
             mode=mode,
             page_cap=page_cap,
@@ -84,6 +87,7 @@ class FakeSnipcart:
         self._clock = clock
         self._faults = Faults(clock)
         self._port = port
+        self._remember = remember
         self._runner: web.ServerRunner | None = None
         self._listening: socket.socket
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -197,6 +201,8 @@ class FakeSnipcart:
         if fault is not None:
             answer = fault.answer
         self.requests.append(replace(seen, status=answer.status if answer else None))
+        if self._remember is not None:
+            del self.requests[: max(0, len(self.requests) - self._remember)]
         await asyncio.sleep(self.latency + (fault.delay if fault else 0))
         if answer is None:
             request.protocol.force_close()

@@ -63,6 +63,7 @@ async def test_a_fake_runs_once(call: Call) -> None:
         ("customers", -1, "at least 0"),
         ("burst", -1, "at least 0"),
         ("latency", float("nan"), "at least 0"),
+        ("remember", -1, "at least 0"),
     ],
 )
 def test_a_wrong_switch_is_told(switch: str, wrong: object, told: str) -> None:
@@ -86,6 +87,17 @@ async def test_what_was_seen(call: Call) -> None:
     assert listing.headers["accept"] == "application/json"
     assert (update.path, update.body, update.status) == (f"/customers/{one}", {"email": "ü@example.com"}, 200)
     assert (broken.body, broken.status) == ("{", 400)
+
+
+async def test_only_so_many_requests_are_remembered(call: Call) -> None:
+    """A shop that is open for long can be told how many of the last requests to keep."""
+    async with FakeSnipcart(remember=2) as few, FakeSnipcart(remember=0) as none:
+        for offset in ("0", "1", "2"):
+            for fake in (few, none):
+                await call(fake, "GET", "/customers", params={"offset": offset})
+
+    assert [seen.query["offset"] for seen in few.requests] == ["1", "2"]
+    assert none.requests == []
 
 
 async def test_a_path_outside_of_the_api_explains_itself(call: Call) -> None:
