@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .listing import Listing
     from .observing import Observer
     from .pacing import RateLimit
-    from .request import UNSET, Request, Response
+    from .request import UNSET, Call, Request, Response
     from .retry import RetryPolicy
     from .transport import Transport
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
+    "Call",
     "Listing",
     "Observer",
     "RateLimit",
@@ -34,6 +35,7 @@ __all__ = [
 
 _HOMES = {
     "UNSET": "request",
+    "Call": "request",
     "Listing": "listing",
     "Observer": "observing",
     "RateLimit": "pacing",

@@ -1,19 +1,24 @@
 """What the contributor guide says is true, because this checks it."""
 
-import importlib
+import ast
 import inspect
+import pkgutil
 import re
 import subprocess
+import symtable
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import snipcart_async
-from snipcart_async import models, resources
+from snipcart_async import SnipcartClient, contrib, models, resources
 from snipcart_async.testing.router import ROUTES
 
 ROOT = Path(__file__).parents[1]
+PAGES = {page: page.read_text("utf-8") for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))}
+DOCS = "\n".join(PAGES.values())
 MODULES = sorted(path for folder in ("snipcart_async", "tests") for path in (ROOT / folder).rglob("*.py"))
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "misc", "types", "const"}
 
@@ -28,18 +33,88 @@ def test_every_module_is_small_named_for_its_subject_and_says_what_it_is_for(pat
     assert len(text.splitlines()) <= (250 if path.is_relative_to(ROOT / "snipcart_async") else 400)
 
 
-PUBLIC = ["snipcart_async", *(f"snipcart_async.{name}" for name in ("errors", "export", "models", "testing", "web"))]
+BEHIND_THE_ROOT = set(snipcart_async._HOMES.values())  # their names are had from the package itself
+PUBLIC = ["snipcart_async"] + [
+    f"{package.__name__}.{name}"
+    for package in (snipcart_async, contrib)
+    for _, name, _ in pkgutil.iter_modules(package.__path__)
+    if name[0] != "_" and name not in {"contrib", *BEHIND_THE_ROOT}
+]
+
+
+def _source(module: str) -> str:
+    path = ROOT.joinpath(*module.split("."))
+    return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8")
+
+
+def _declared(module: str) -> set[str]:
+    """Give `__all__` of a module that may lack what it imports."""
+    return set(re.findall(r'"(\w+)"', _source(module).partition("\n__all__ = [")[2].partition("]")[0]))
+
+
+def _offered(module: str) -> set[str]:
+    """Tell what a module defines without an underscore, or what it imports of ours if it defines nothing."""
+    text = _source(module)
+    symbols = symtable.symtable(text, module, "exec").get_symbols()
+    defined = {symbol.get_name() for symbol in symbols if symbol.is_assigned() and not symbol.is_imported()}
+    imports = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in imports if node.level or str(node.module).startswith("snipcart_async")]
+    return {name for name in defined if name[0] != "_"} or {alias.name for node in ours for alias in node.names}
 
 
 @pytest.mark.parametrize("module", PUBLIC)
 def test_public_names_are_sorted_complete_and_there(module: str) -> None:
-    """`__all__` is in order, holds nothing twice, is what `dir()` shows, and each name can be had."""
-    imported = importlib.import_module(module)
-    names = imported.__all__
+    """`__all__` is in order, holds nothing twice and all that is offered, is what `dir()` shows, and can be had."""
+    imported = pytest.importorskip(module, exc_type=ImportError)
+    names: list[str] = imported.__all__
 
-    assert len(set(names)) == len(names)
+    assert names == sorted(set(names), key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    assert _offered(module) <= set(names) <= set(dir(imported))
     assert [name for name in names if getattr(imported, name, None) is None] == []
-    assert set(names) <= set(dir(imported))
+
+
+def test_every_name_that_the_docs_use_is_public() -> None:
+    """What a page imports, or the reference documents, is in `__all__` of the module where it is had."""
+    imported = re.findall(r"^from (snipcart_async[\w.]*) import (.+)$", DOCS, re.MULTILINE)
+    documented = re.findall(r"^\.\. auto(?:class|data|function):: (snipcart_async[\w.]*)\.(\w+)", DOCS, re.MULTILINE)
+    used = {(module, name) for module, names in imported + documented for name in names.split(", ")}
+    public = {(module, name) for module in PUBLIC for name in _declared(module)}
+
+    assert {("snipcart_async", "Observer"), ("snipcart_async.errors", "Attempt")} < used
+    assert used <= public
+
+
+def test_every_model_is_public() -> None:
+    """What Snipcart's answers are made of can be named in a program of one's own."""
+    homes = [f"{models.__name__}.{name}" for _, name, _ in pkgutil.iter_modules(models.__path__) if name[0] != "_"]
+    kinds = {kind for home in homes for _, kind in inspect.getmembers(sys.modules[home], inspect.isclass)}
+
+    assert {kind.__name__ for kind in kinds if kind.__module__ in homes} == set(models.__all__)
+
+
+NOT_FROM_THE_ROOT = {
+    "Refusal": "it never leaves the converter, where it carries what is wrong with a document",
+    "RefusedError": "the fake's, which knows nothing of ours: it becomes an answer",
+    "SnipcartHTTPError": "FastAPI's HTTPException, by which it answers; our error is its `error`",
+    "UnreadableError": "it becomes a ConfigurationError, which names the file",
+    "_CoarseDatesError": "it never leaves the reading of a window",
+    "_LostError": "aiohttp's ClientError, which it takes for a failed attempt: it becomes a TransportError",
+}
+
+
+def test_every_error_derives_from_one_root() -> None:
+    """`except SnipcartError` is enough: who else raises has a reason above."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in MODULES if path.is_relative_to(ROOT / "snipcart_async")]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases] for node in classes}
+
+    def ancestry(name: str) -> set[str]:
+        return {name}.union(*(ancestry(base) for base in bases.get(name, ())))
+
+    errors = {name for name in bases if any(re.search(r"(Error|Exception)$", kind) for kind in ancestry(name))}
+
+    assert errors > {"ApiError", "NotSignedInError", "ShopsError"}
+    assert {name for name in errors if "SnipcartError" not in ancestry(name)} == set(NOT_FROM_THE_ROOT)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
@@ -80,36 +155,68 @@ def test_an_import_brings_no_more_than_it_needs(statement: str, unwanted: str) -
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603
 
 
-def _operations() -> set[str]:
-    """Give what the docstrings of the resources name, such as `GET /customers/{id}`."""
-    return {
-        operation
-        for path in (ROOT / "snipcart_async" / "resources").glob("*.py")
-        for operation in re.findall(r"`((?:GET|PUT|DELETE) /[^`]+)`", path.read_text("utf-8"))
-    }
+RESOURCES: dict[str, type] = inspect.get_annotations(SnipcartClient)
+METHODS = {
+    f"{resource}.{name}": method
+    for resource, kind in RESOURCES.items()
+    for name, method in inspect.getmembers(kind, inspect.isfunction)
+    if name[0] != "_"
+}
+OPERATIONS = {
+    name: re.findall(r"`((?:GET|POST|PUT|PATCH|DELETE) /[^`]+)`", str(method.__doc__))
+    for name, method in METHODS.items()
+}
+ENDPOINTS = {operation for operations in OPERATIONS.values() for operation in operations}
+
+
+def _rows() -> dict[str, tuple[str, str]]:
+    """Give by its endpoint what a row of the table of endpoints says of the client, and of parameters."""
+    table = PAGES[ROOT / "docs" / "reference" / "coverage.md"].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([A-Z]+ /[^`]+)` \|(.*?)\|(.*?)\|", table, re.MULTILINE)
+    return {endpoint: (client, parameters) for endpoint, client, parameters in rows}
+
+
+def test_every_resource_hangs_on_the_client() -> None:
+    """What the client is annotated with is what `resources` gives."""
+    assert {kind.__name__ for kind in RESOURCES.values()} == set(resources.__all__)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_of_a_resource_names_its_operation(method: str) -> None:
+    """`GET /customers/{id}` stands once in a docstring, and no other operation."""
+    assert len(OPERATIONS[method]) == 1
 
 
 def test_every_operation_of_a_resource_is_listed_in_the_docs() -> None:
     """`GET /customers/{id}` in a docstring stands in the table of endpoints too, and that has no other."""
-    table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
-
-    assert set(re.findall(r"^\| `([A-Z]+ /[^`]+)`", table, re.MULTILINE)) == _operations()
+    assert set(_rows()) == ENDPOINTS
 
 
-def test_every_argument_of_a_resource_is_listed_in_the_docs() -> None:
-    """The table of endpoints has what can be asked for, not only where."""
-    table = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
-    kinds = [getattr(resources, name) for name in resources.__all__]
-    methods = [method for kind in kinds for name, method in inspect.getmembers(kind, callable) if name[0] != "_"]
-    names = {name for method in methods for name in inspect.signature(method).parameters if not name.endswith("_id")}
+@pytest.mark.parametrize("endpoint", sorted(ENDPOINTS))
+def test_every_argument_of_a_resource_is_listed_in_the_docs(endpoint: str) -> None:
+    """Its row in the table of endpoints has the methods that ask for it, and their arguments; no others."""
+    client, listed = _rows()[endpoint]
+    asking = {name: inspect.signature(METHODS[name]).parameters for name in METHODS if endpoint in OPERATIONS[name]}
+    arguments = {argument for parameters in asking.values() for argument in parameters} - {"self"}
+    words = set(re.findall(r"\w+", client + listed))
 
-    assert {"created_from", "cart_token", "missing_ok"} < names
-    assert [name for name in names - {"self"} if not re.search(rf"\b{name}\b", table)] == []
+    assert set(re.findall(r"(\w+\.\w+)\(", client)) == set(asking)
+    assert {argument for argument in arguments if not argument.endswith("_id")} <= words
+    assert set(re.findall(r"\w+", listed)) <= arguments
 
 
 def test_every_operation_of_a_resource_is_served_by_the_fake() -> None:
     """What can be asked can be tested."""
-    assert _operations() <= {f"{route.method} {route.template}" for route in ROUTES}
+    assert {f"{route.method} {route.template}" for route in ROUTES} >= ENDPOINTS
+
+
+COMMAND_LINES = sorted(
+    {
+        line.strip()
+        for code in re.findall(r"^```(?:bash|sh|text)\n.*?^```|`snipcart [^`\n]+`", DOCS, re.MULTILINE | re.DOTALL)
+        for line in re.findall(r"\bsnipcart ([^`\n|<>&;()]+)", code)
+    }
+)
 
 
 def test_every_command_is_in_the_docs_and_the_docs_name_no_other() -> None:
@@ -122,33 +229,66 @@ def test_every_command_is_in_the_docs_and_the_docs_name_no_other() -> None:
     assert set(re.findall(r"`snipcart (\w+)", table)) == commands
 
 
+def _options(app: Any, command: Any) -> set[str]:
+    """Tell what a command takes; a group of commands takes nothing itself."""
+    if not command.default_command:
+        return set()
+    arguments = command.assemble_argument_collection(default_parameter=app.default_parameter)
+    return {name for argument in arguments for name in argument.names}
+
+
+@pytest.mark.parametrize("line", COMMAND_LINES)
+def test_every_command_line_in_the_docs_can_be_said(line: str) -> None:
+    """Each command in it exists, and knows each of the options."""
+    app = pytest.importorskip("snipcart_async.cli.app").app
+    words = re.findall(r"[\w./-]+", line)
+    _, (*_, command), values = app.parse_commands([word for word in words if word[0] != "-"])
+
+    assert command.default_command or not values
+    assert {word for word in words if word[0] == "-"} <= {*app.help_flags, *app.version_flags, *_options(app, command)}
+
+
+def test_every_option_of_an_export_is_in_the_docs_and_the_docs_name_no_other() -> None:
+    """Their table is whole."""
+    app = pytest.importorskip("snipcart_async.cli.app").app
+    page = PAGES[ROOT / "docs" / "reference" / "command.md"].partition("\n## Options of an export\n")[2]
+    named = {
+        option for row in re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE) for option in row.strip("`").split("` `")
+    }
+
+    assert named == {
+        option for name in ("customers", "orders") for option in _options(app, app["export"][name]) if option[0] == "-"
+    }
+
+
 def test_every_file_that_the_docs_name_is_there() -> None:
     """Walk-throughs lead somewhere."""
-    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     named = {
-        (document.relative_to(ROOT), name)
-        for document in documents
-        for name in re.findall(r"`((?:snipcart_async|tests|docs)/[\w/.-]+)`", document.read_text("utf-8"))
+        (page, name)
+        for page, text in PAGES.items()
+        for name in re.findall(r"`((?:snipcart_async|tests|docs)/[\w/.-]+)`", text)
+        if not (ROOT / name).exists()
     }
     linked = {
-        (document.relative_to(ROOT), link)
-        for document in documents
-        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8"))
-        if not (document.parent / link).exists()
+        (page, link)
+        for page, text in PAGES.items()
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", text)
+        if not (page.parent / link).exists()
     }
 
-    assert set() == {(document, name) for document, name in named if not (ROOT / name).exists()}
-    assert set() == linked
+    assert set() == named | linked
 
 
-def test_every_nox_session_that_the_docs_name_exists() -> None:
-    """A command in the guide works."""
-    sessions = set(re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE))
-    guide = (ROOT / "docs" / "contributing.md").read_text("utf-8")
-    named = {name for names in re.findall(r"`nox -s ([\w ]+)`", guide) for name in names.split()}
+def test_every_nox_session_that_is_named_exists_and_the_guide_names_each() -> None:
+    """A command in the docs or in the code works, and a contributor is told of all there are."""
+    sessions = set(
+        re.findall(r"^@nox\.session.*\n(?:@.*\n)?def (\w+)", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
+    )
+    texts = [*PAGES.values(), *(path.read_text("utf-8") for path in MODULES)]
+    guide = PAGES[ROOT / "docs" / "contributing.md"]
 
-    assert named
-    assert named <= sessions
+    assert {name for text in texts for name in re.findall(r"nox -s (\w+)", text)} <= sessions
+    assert sessions <= set(re.findall(r"`nox -s (\w+)", guide))
 
 
 def test_the_readme_is_short_and_its_models_exist() -> None:

@@ -33,7 +33,7 @@ except ImportError as _missing:  # pragma: no cover - the tests have it
 
 __all__ = ["snipcart_source"]
 
-Row = dict[str, Any]
+_Row = dict[str, Any]
 
 _CUSTOMERS, _PROOFS = "customers", "snipcart_exports"
 _GOT_TO = "got_to"
@@ -97,7 +97,7 @@ def snipcart_source(
     make_client = partial(client, dlt.secrets.get(_SECRET) if api_key is None else api_key)
     make_client()  # opens nothing, and refuses an unusable key here, not in the middle of a run
 
-    async def read_shop(chosen: Mapping[str, DltResource], state: Row) -> AsyncGenerator[_Part, None]:
+    async def read_shop(chosen: Mapping[str, DltResource], state: _Row) -> AsyncGenerator[_Part, None]:
         goes_on = incremental and _CUSTOMERS in chosen and not _is_replaced(chosen[_CUSTOMERS])
         async with make_client() as snipcart:
             since = _find(state, snipcart) if goes_on else None
@@ -144,11 +144,11 @@ class _Part:
     """Hold rows on their way to the table of a resource."""
 
     resource: str
-    rows: list[Row] = attrs.field(repr=False)
+    rows: list[_Row] = attrs.field(repr=False)
 
 
-def _rows_for(resource: str) -> Callable[[_Part], list[Row] | None]:
-    def rows_for(part: _Part) -> list[Row] | None:
+def _rows_for(resource: str) -> Callable[[_Part], list[_Row] | None]:
+    def rows_for(part: _Part) -> list[_Row] | None:
         return part.rows if part.resource == resource else None
 
     return rows_for
@@ -164,13 +164,13 @@ def _is_replaced(resource: DltResource) -> bool:
     return "replace" in (disposition.values() if isinstance(disposition, dict) else [disposition])
 
 
-def _find(state: Row, snipcart: SnipcartClient) -> datetime | None:
+def _find(state: _Row, snipcart: SnipcartClient) -> datetime | None:
     """Find the moment to go on from, unless another key has come since: it may open another shop."""
     salt, key, until = state.get(_GOT_TO, ("", "", None))
     return datetime.fromisoformat(until) if until and snipcart.key_fingerprint(salt.encode()) == key else None
 
 
-def _keep(state: Row, snipcart: SnipcartClient, until: datetime | None) -> None:
+def _keep(state: _Row, snipcart: SnipcartClient, until: datetime | None) -> None:
     """Keep the moment to go on from, with a digest from which nobody can tell the key."""
     salt = secrets.token_hex(16)
     state[_GOT_TO] = [salt, snipcart.key_fingerprint(salt.encode()), until.isoformat() if until else None]
@@ -189,7 +189,7 @@ class _Reading:
     _rejected: int = 0
     _problems: list[str] = attrs.field(factory=list)
 
-    async def rows(self, snipcart: SnipcartClient, concurrency: int) -> AsyncGenerator[list[Row], None]:
+    async def rows(self, snipcart: SnipcartClient, concurrency: int) -> AsyncGenerator[list[_Row], None]:
         """Give the rows, a window at a time."""
         everything = whole_range(snipcart, created_from=self._since, created_to=None, status=None, name=None)
         async with aclosing(sweep(snipcart, everything, self.job, concurrency)) as windows:
@@ -204,7 +204,7 @@ class _Reading:
                 if rows:
                     yield rows
 
-    def proof(self) -> Row:
+    def proof(self) -> _Row:
         """Say what was read, and what of it is proven, as a row."""
         tally = self.tally
         return {

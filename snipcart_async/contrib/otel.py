@@ -29,13 +29,13 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0
 _CANCELLED = "CancelledError"
 """No failure, as everywhere in OpenTelemetry."""
 
-Attributes = dict[str, str | int | float]
+_Attributes = dict[str, str | int | float]
 
 
 class _Current:
     """Make a span the current one until it ends."""
 
-    def __init__(self, span: Span, around: Context, attributes: Attributes) -> None:
+    def __init__(self, span: Span, around: Context, attributes: _Attributes) -> None:
         self.span = span
         self.attributes = attributes
         self.began = time.monotonic()
@@ -43,7 +43,7 @@ class _Current:
         self._before = get_current()
         attach(self.context)  # its token is of no use: a call that is given up may end elsewhere, where it is refused
 
-    def end(self, outcome: Attributes, *, failed: bool) -> None:
+    def end(self, outcome: _Attributes, *, failed: bool) -> None:
         """End the span, and make current what was before, unless this happens elsewhere."""
         self.span.set_attributes(outcome)
         if failed:
@@ -108,7 +108,7 @@ class OpenTelemetry:
     def attempt_ended(self, call: Call, attempt: Attempt) -> None:
         """End the span of an attempt, and count its time on the wire, where it got there."""
         current = self._attempts.pop(call)
-        outcome: Attributes = {} if attempt.status is None else {"http.response.status_code": attempt.status}
+        outcome: _Attributes = {} if attempt.status is None else {"http.response.status_code": attempt.status}
         problem = _problem(attempt)
         if problem:
             outcome["error.type"] = problem
@@ -122,7 +122,7 @@ class OpenTelemetry:
 
     def call_ended(self, call: Call, error: BaseException | None, seconds: float) -> None:
         """End the span of a call, and count its time."""
-        outcome: Attributes = {} if error is None else {"error.type": type(error).__name__}
+        outcome: _Attributes = {} if error is None else {"error.type": type(error).__name__}
         failed = isinstance(error, Exception)
         attempt = self._attempts.pop(call, None)
         if attempt is not None:  # given up in its midst, or ended by what no transport should raise
@@ -146,6 +146,6 @@ def _problem(attempt: Attempt) -> str:
 
 
 @lru_cache
-def _server(base_url: str) -> Attributes:
+def _server(base_url: str) -> _Attributes:
     parts = urlsplit(base_url)
     return {"server.address": parts.hostname or "", "server.port": parts.port or _PORTS[parts.scheme]}
