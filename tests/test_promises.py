@@ -14,12 +14,17 @@ import pytest
 
 import snipcart_async
 from snipcart_async import SnipcartClient, contrib, models, resources
+from snipcart_async.export.formats import FORMATS
 from snipcart_async.testing.router import ROUTES
 
 ROOT = Path(__file__).parents[1]
-PAGES = {page: page.read_text("utf-8") for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))}
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+}
 DOCS = "\n".join(PAGES.values())
 MODULES = sorted(path for folder in ("snipcart_async", "tests") for path in (ROOT / folder).rglob("*.py"))
+PACKAGE = [path for path in MODULES if path.is_relative_to(ROOT / "snipcart_async")]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "misc", "types", "const"}
 
 
@@ -30,7 +35,7 @@ def test_every_module_is_small_named_for_its_subject_and_says_what_it_is_for(pat
 
     assert text.startswith('"""')
     assert path.stem.strip("_") not in FORBIDDEN_NAMES
-    assert len(text.splitlines()) <= (250 if path.is_relative_to(ROOT / "snipcart_async") else 400)
+    assert len(text.splitlines()) <= (250 if path in PACKAGE else 400)
 
 
 BEHIND_THE_ROOT = set(snipcart_async._HOMES.values())  # their names are had from the package itself
@@ -104,7 +109,7 @@ NOT_FROM_THE_ROOT = {
 
 def test_every_error_derives_from_one_root() -> None:
     """`except SnipcartError` is enough: who else raises has a reason above."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in MODULES if path.is_relative_to(ROOT / "snipcart_async")]
+    trees = [ast.parse(path.read_text("utf-8")) for path in PACKAGE]
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     bases = {node.name: [ast.unparse(base).rpartition(".")[2] for base in node.bases] for node in classes}
 
@@ -171,7 +176,7 @@ ENDPOINTS = {operation for operations in OPERATIONS.values() for operation in op
 
 def _rows() -> dict[str, tuple[str, str]]:
     """Give by its endpoint what a row of the table of endpoints says of the client, and of parameters."""
-    table = PAGES[ROOT / "docs" / "reference" / "coverage.md"].partition("\n## ")[0]
+    table = PAGES["docs/reference/coverage.md"].partition("\n## ")[0]
     rows = re.findall(r"^\| `([A-Z]+ /[^`]+)` \|(.*?)\|(.*?)\|", table, re.MULTILINE)
     return {endpoint: (client, parameters) for endpoint, client, parameters in rows}
 
@@ -222,8 +227,7 @@ COMMAND_LINES = sorted(
 def test_every_command_is_in_the_docs_and_the_docs_name_no_other() -> None:
     """The page of the command is whole."""
     app = pytest.importorskip("snipcart_async.cli.app").app
-    page = (ROOT / "docs" / "reference" / "command.md").read_text("utf-8")
-    table = page[: page.index("Results are on stdout")]
+    table, _, _ = PAGES["docs/reference/command.md"].partition("Results are on stdout")
     commands = {name for name in app if not name.startswith("-")}
 
     assert set(re.findall(r"`snipcart (\w+)", table)) == commands
@@ -251,7 +255,7 @@ def test_every_command_line_in_the_docs_can_be_said(line: str) -> None:
 def test_every_option_of_an_export_is_in_the_docs_and_the_docs_name_no_other() -> None:
     """Their table is whole."""
     app = pytest.importorskip("snipcart_async.cli.app").app
-    page = PAGES[ROOT / "docs" / "reference" / "command.md"].partition("\n## Options of an export\n")[2]
+    page = PAGES["docs/reference/command.md"].partition("\n## Options of an export\n")[2]
     named = {
         option for row in re.findall(r"^\| (`--.*?) \|", page, re.MULTILINE) for option in row.strip("`").split("` `")
     }
@@ -259,6 +263,19 @@ def test_every_option_of_an_export_is_in_the_docs_and_the_docs_name_no_other() -
     assert named == {
         option for name in ("customers", "orders") for option in _options(app, app["export"][name]) if option[0] == "-"
     }
+
+
+def test_every_list_of_formats_is_whole() -> None:
+    """Where the docs, a docstring or a message name three formats of an export, they name all, in either spelling."""
+    texts = [*PAGES.values(), *(path.read_text("utf-8") for path in PACKAGE)]
+    spoken = [str(sys.modules[type(chosen).__module__].__doc__).partition(":")[0] for chosen in FORMATS.values()]
+    spellings = [[rf"[`\"]\.?{name}[`\"]" for name in FORMATS], [rf"\b{name}\b" for name in spoken]]
+    lines = {line for text in texts for line in text.splitlines()}
+    named = {(line, sum(bool(re.search(name, line)) for name in names)) for line in lines for names in spellings}
+    lists = [(line, count) for line, count in named if count > 2]
+
+    assert len(lists) > 5
+    assert [line for line, count in lists if count < len(FORMATS)] == []
 
 
 def test_every_file_that_the_docs_name_is_there() -> None:
@@ -273,7 +290,7 @@ def test_every_file_that_the_docs_name_is_there() -> None:
         (page, link)
         for page, text in PAGES.items()
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", text)
-        if not (page.parent / link).exists()
+        if not (ROOT / page).parent.joinpath(link).exists()
     }
 
     assert set() == named | linked
@@ -281,11 +298,10 @@ def test_every_file_that_the_docs_name_is_there() -> None:
 
 def test_every_nox_session_that_is_named_exists_and_the_guide_names_each() -> None:
     """A command in the docs or in the code works, and a contributor is told of all there are."""
-    sessions = set(
-        re.findall(r"^@nox\.session.*\n(?:@.*\n)?def (\w+)", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
-    )
+    noxfile = (ROOT / "noxfile.py").read_text("utf-8")
+    sessions = set(re.findall(r"^@nox\.session.*\n(?:@.*\n)*def (\w+)", noxfile, re.MULTILINE))
     texts = [*PAGES.values(), *(path.read_text("utf-8") for path in MODULES)]
-    guide = PAGES[ROOT / "docs" / "contributing.md"]
+    guide = PAGES["docs/contributing.md"]
 
     assert {name for text in texts for name in re.findall(r"nox -s (\w+)", text)} <= sessions
     assert sessions <= set(re.findall(r"`nox -s (\w+)", guide))
@@ -293,16 +309,13 @@ def test_every_nox_session_that_is_named_exists_and_the_guide_names_each() -> No
 
 def test_the_readme_is_short_and_its_models_exist() -> None:
     """Under 100 lines: what it is, two commands, one example for each kind of user."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-
-    assert len(readme.splitlines()) < 100
+    assert len(PAGES["README.md"].splitlines()) < 100
     assert {"Customer", "UserSession", "Order"} <= set(models.__all__)
 
 
 def test_every_test_that_the_docs_name_exists() -> None:
     """A promise leads to what shows it."""
-    text = (ROOT / "docs" / "explanation" / "security.md").read_text("utf-8")
-    named = re.findall(r"`(test_\w+)` in `(tests/[\w/.]+)`", text)
+    named = re.findall(r"`(test_\w+)` in `(tests/[\w/.]+)`", PAGES["docs/explanation/security.md"])
 
     assert named
     assert [name for name, file in named if f"def {name}(" not in (ROOT / file).read_text("utf-8")] == []

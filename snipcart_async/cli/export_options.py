@@ -9,11 +9,13 @@ from cyclopts.types import PositiveInt
 
 from ..errors import ConfigurationError
 from ..export import Csv
-from ..export.formats import choose_format
+from ..export.formats import FORMATS, choose_format
 from ..models import CustomerStatus
 from .dates import CreatedFrom, CreatedTo
 
 Out = Annotated[str, Parameter(name="OUT")]
+
+_FORMAT = f"Write one of {', '.join(FORMATS)}; otherwise the suffix of OUT decides."
 
 
 @Parameter(name="*")
@@ -26,7 +28,6 @@ class ExportOptions:
         name: Only those whose billing name holds this.
         created_from: Only those created on this date, or at this time, or later.
         created_to: Only those created on this date, or at this time, or earlier.
-        format: Write sqlite, jsonl, csv or parquet; otherwise the suffix of OUT decides.
         raw_csv: Leave text in a CSV file as it is, even where a spreadsheet would run it as a formula.
         bom: Begin a CSV file with the mark by which Excel knows UTF-8.
         resume: Go on with an export that ended early, or else begin one.
@@ -42,7 +43,7 @@ class ExportOptions:
     name: str | None = attrs.field(default=None, repr=False)
     created_from: CreatedFrom = None
     created_to: CreatedTo = None
-    format: str | None = None
+    format: Annotated[str | None, Parameter(help=_FORMAT)] = None
     raw_csv: bool = False
     bom: bool = False
     resume: bool = False
