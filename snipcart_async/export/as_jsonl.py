@@ -9,6 +9,7 @@ import attrs
 
 from .columns import Table, encode_json
 from .lines import LineSink
+from .result import Reject
 
 R = TypeVar("R")
 
@@ -40,6 +41,11 @@ def encode_line(document: object) -> bytes:
     line = encode_json(document)
     is_safe = line.isascii() and b"\x7f" not in line
     return (line if is_safe else _UNSAFE.sub(_escape, line)) + b"\n"
+
+
+def encode_reject(reject: Reject) -> bytes:
+    """Write a reject as one line of JSON."""
+    return encode_line({"problems": reject.problems, "document": reject.document})
 
 
 def _escape(match: re.Match[bytes]) -> bytes:

@@ -15,7 +15,7 @@ from .plan import Plan
 from .tally import Tally
 from .window import Window
 
-_VERSION = 2
+_VERSION = 3
 _DAMAGED = (
     "the checkpoint beside the path is damaged, or of another version of this program, so that nothing can be "
     "resumed; begin anew with overwrite=True and without resume"
@@ -78,7 +78,7 @@ class Checkpoint:
     customers: int = 0
     rows: int = 0
     missing: int = 0
-    rejected: int = 0
+    rejected_orders: int = 0
     witness: tuple[int, str] | None = None
     seconds: float = 0.0
     version: int = _VERSION

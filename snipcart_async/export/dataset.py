@@ -13,7 +13,7 @@ import attrs
 
 from ..models import Customer
 from . import disk
-from .as_jsonl import encode_line
+from .as_jsonl import encode_line, encode_reject
 from .as_parquet import Parquet, align
 from .columns import customers_table
 from .plan import Plan
@@ -82,13 +82,14 @@ class Dataset:
 
     def publish(self, parts: Sequence[Part], report: ExportReport) -> None:
         """Give the parts their names, add the rest and the report, and show all of it at once."""
-        undated = {customer.id: customer for part in parts for customer in part.undated}
-        rejects = {reject.key: reject for part in parts for reject in part.rejects if reject.key not in undated}
+        tally = sum((part.tally for part in parts), Tally())
+        undated = {c.id: c for part in parts for c in part.undated if c.id in tally.undated}
+        rejects = {r.key: r for part in parts for r in part.rejects if r.created or r.key in tally.undated_rejects}
         act = partial(
             self._publish,
             [part.name for part in parts],
             tuple(undated.values()),
-            b"".join(encode_line({"problems": r.problems, "document": r.document}) for r in rejects.values()),
+            b"".join(map(encode_reject, rejects.values())),
             encode_line(report.as_dict()),
         )
         del parts, undated, rejects  # personal data: a traceback shall not show it
@@ -142,5 +143,5 @@ class Dataset:
         for path in set(self.staging.iterdir()).difference(paths):
             path.unlink()
         if rejects:
-            disk.replace(self.staging / "_rejects.jsonl", rejects)
-        disk.replace(self.staging / "_report.json", report)
+            disk.replace(self.staging / "_rejects.jsonl", [rejects])
+        disk.replace(self.staging / "_report.json", [report])

@@ -3,7 +3,7 @@
 import errno
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TypeVar
@@ -42,7 +42,7 @@ def _try(act: Callable[[], T]) -> tuple[list[T], str]:
 
 def create(path: Path) -> IO[bytes]:
     """Create a file that nobody else may read; refuse one that is there, and links."""
-    return open(path, "xb", opener=_open_private)
+    return open(path, "x+b", opener=_open_private)
 
 
 def fresh(path: Path) -> Path:
@@ -50,11 +50,11 @@ def fresh(path: Path) -> Path:
     return path.with_name(f"{path.name}.new")
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: Iterable[bytes]) -> None:
     """Give a file new content, all of it or nothing, also when the power fails."""
     fresh(path).unlink(missing_ok=True)
     with create(fresh(path)) as file:
-        file.write(content)
+        file.writelines(content)
         sync_file(file)
     fresh(path).replace(path)
     sync_folder(path.parent)

@@ -1,7 +1,7 @@
 """The output of an export: rows and rejects that grow, a checkpoint behind them, and a file when all is done."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ import attrs
 
 from ..errors import ExportError
 from . import disk
-from .as_jsonl import encode_line
+from .as_jsonl import encode_reject
 from .checkpoint import Checkpoint
 from .claim import Claim
 from .columns import Table
@@ -55,7 +55,7 @@ class Output(Generic[R]):
         Raises:
             ExportError: The disk refuses.
         """
-        lines = b"".join(encode_line({"problems": reject.problems, "document": reject.document}) for reject in rejects)
+        lines = b"".join(map(_set_aside, rejects))
         acts = [partial(self._write, rows, lines)]
         del rows, rejects, lines  # personal data: a traceback shall not show it
         disk.insist(acts.pop())
@@ -67,22 +67,24 @@ class Output(Generic[R]):
             ExportError: The disk refuses.
         """
         checkpoint = disk.insist(partial(self._sync, checkpoint))
-        disk.insist(lambda: disk.replace(self._place.checkpoint, checkpoint.dump()))
+        disk.insist(lambda: disk.replace(self._place.checkpoint, [checkpoint.dump()]))
         self._claim.keep = True
         return checkpoint
 
-    def publish(self) -> None:
+    def publish(self, undated_rejects: Collection[str] = ()) -> None:
         """Give the finished file its name, and the rejects theirs, where there are any.
+
+        Of those without a date only `undated_rejects` are: the others could be read elsewhere, and have a row.
 
         Raises:
             ExportError: The disk refuses, or the name is taken by now.
         """
         if not self._published:
             finished = disk.insist(self._sink.finish)
-            self._published = disk.insist(partial(self._publish, finished))
+            self._published = disk.insist(partial(self._publish, finished, undated_rejects))
         if not self._published:
             raise ExportError(_APPEARED)
-        disk.insist(self._publish_rejects)
+        disk.insist(partial(self._publish_rejects, undated_rejects))
         self._claim.keep = False
 
     def close(self) -> None:
@@ -102,10 +104,10 @@ class Output(Generic[R]):
         disk.sync_file(self._rejects)
         return attrs.evolve(checkpoint, position=position, rejects_position=self._rejects.tell())
 
-    def _publish(self, finished: Path) -> bool:
+    def _publish(self, finished: Path, undated_rejects: Collection[str]) -> bool:
         """Publish the rows, unless a name is taken."""
         place, overwrite = self._place, self._claim.overwrite
-        if self._rejects.tell() and not overwrite and os.path.lexists(place.rejects):
+        if any(self._left_out(undated_rejects)) and not overwrite and os.path.lexists(place.rejects):
             return False
         try:
             disk.publish(finished, place.target, overwrite=overwrite)
@@ -113,12 +115,24 @@ class Output(Generic[R]):
             return False
         return True
 
-    def _publish_rejects(self) -> None:
-        place = self._place
-        if self._rejects.tell():
-            disk.publish(place.rejects_part, place.rejects, overwrite=True)
+    def _publish_rejects(self, undated_rejects: Collection[str]) -> None:
+        if any(self._left_out(undated_rejects)):
+            disk.replace(self._place.rejects, self._left_out(undated_rejects))
         elif self._claim.overwrite:
-            disk.remove(place.rejects)
+            disk.remove(self._place.rejects)
+
+    def _left_out(self, undated_rejects: Collection[str]) -> Iterator[bytes]:
+        """Read the rejects again, but not those who have a row by now."""
+        self._rejects.seek(0)
+        for line in self._rejects:
+            key, _, reject = line.partition(b" ")
+            if not key or key.decode() in undated_rejects:
+                yield reject
+
+
+def _set_aside(reject: Reject) -> bytes:
+    """Write a reject behind its key, where only the end of the export tells whether it is one: it has no date."""
+    return b"%s %s" % (b"" if reject.created else reject.key.encode(), encode_reject(reject))
 
 
 def _close(file: IO[bytes]) -> None:

@@ -58,7 +58,7 @@ class Place:
         """
         sidecars = (self._beside(f".part{ending}") for ending in ("-journal", "-wal", "-shm"))
         grown = (self.part, self.converted)
-        fresh = (disk.fresh(path) for path in (*grown, self.rejects_part, self.checkpoint))
+        fresh = (disk.fresh(path) for path in (*grown, self.rejects, self.checkpoint))
         return (self.checkpoint, *sidecars, *fresh, self.rejects_part, *grown, self.mark)
 
     def problem(self, *, overwrite: bool) -> str:

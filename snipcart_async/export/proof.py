@@ -57,7 +57,7 @@ def keep_proof(report: ExportReport) -> Path:
         if os.path.lexists(target) and _load(target) is None:
             raise FileExistsError(EEXIST, f"{target.name} is something else")
         content = {**report.as_dict(), "path": spell_path(report.path.name), "sha256": _digest(report.path)}
-        disk.replace(target, encode_line(content))
+        disk.replace(target, [encode_line(content)])
     except OSError as error:
         problem = error.strerror or type(error).__name__
     else:

@@ -52,14 +52,15 @@ async def export(run: Run, job: Job[R]) -> ExportReport:
                     state = await output.do(partial(Output.save, checkpoint=checkpoint))
                     _tell(run, state)
             tally = await compare_totals(run.snipcart, plan, state.tally)
-            await output.do(Output.publish)
-    return attrs.evolve(
-        tally.report(plan, run.place.target, seconds=time.monotonic() - began),
-        customers=state.customers,
-        orders=state.rows if job.kind == "orders" else None,
-        rejected=state.rejected,
-        missing=state.missing,
+            await output.do(partial(Output.publish, undated_rejects=tally.undated_rejects))
+    return tally.report(
+        plan,
+        run.place.target,
+        seconds=time.monotonic() - began,
         resumed=resumed,
+        orders=state.rows if job.kind == "orders" else None,
+        rejected_orders=state.rejected_orders,
+        missing=state.missing,
     )
 
 
@@ -118,7 +119,7 @@ async def _write(
         tally=state.tally + Tally.of(result, state.settled),
         witness=(state.done, digest) if digest else state.witness,
     )
-    state = await _reject(run, output, state, rejects)
+    await _reject(run, output, rejects)
     async with aclosing(job.gather(customers)) as harvests:
         async for harvest in harvests:
             await output.do(partial(Output.write, rows=harvest.rows))
@@ -128,21 +129,21 @@ async def _write(
                 customers=state.customers + harvest.customers,
                 rows=state.rows + len(harvest.rows),
                 missing=state.missing + harvest.missing,
+                rejected_orders=state.rejected_orders + len(harvest.rejects),
             )
-            state = await _reject(run, output, state, harvest.rejects)
+            await _reject(run, output, harvest.rejects)
             _tell(run, state)
     return state
 
 
-async def _reject(run: Run, output: Aside[Output[R]], state: Checkpoint, rejects: Sequence[Reject]) -> Checkpoint:
+async def _reject(run: Run, output: Aside[Output[R]], rejects: Sequence[Reject]) -> None:
     """Set apart what cannot be read, unless that ends the export."""
     if not rejects:
-        return state
+        return
     if run.strict:
         problems = "; ".join(rejects[0].problems[:3])
         raise ExportError(f"strict: a record cannot be read: {problems}; without strict it goes to the rejects")
     await output.do(partial(Output.write, rows=(), rejects=rejects))
-    return attrs.evolve(state, rejected=state.rejected + len(rejects))
 
 
 def _tell(run: Run, state: Checkpoint) -> None:

@@ -21,7 +21,10 @@ R = TypeVar("R")
 
 @attrs.frozen(kw_only=True)
 class Swept(Generic[R]):
-    """Hold what a window gave, how many customers that is of, and the tally of all windows up to this one."""
+    """Hold what a window gave, how many customers that is of, and the tally of all windows up to this one.
+
+    Who cannot be read, and has no date, may be readable in another window: the last one has those rejects.
+    """
 
     tally: Tally
     rows: tuple[R, ...] = attrs.field(default=(), repr=False)
@@ -40,10 +43,12 @@ async def sweep(
     """
     plan, first = await make_plan(snipcart, everything, concurrency, job.pages)
     tally = Tally(requests=plan.requests)
+    undated: list[Reject] = []
     reads = (partial(read_on, snipcart, window, first) for window in plan.windows)
     async with aclosing(in_order(reads, job.ahead)) as results:
         async for result in results:
             customers, rejects = tally.unseen(result)
+            undated += [reject for reject in rejects if reject.created is None]
             tally += Tally.of(result, plan.settled)
             async with aclosing(job.gather(customers)) as gathered:
                 harvests = [harvest async for harvest in gathered]
@@ -51,8 +56,12 @@ async def sweep(
             yield Swept(
                 tally=tally,
                 rows=tuple(row for harvest in harvests for row in harvest.rows),
-                rejects=(*rejects, *(reject for harvest in harvests for reject in harvest.rejects)),
+                rejects=(
+                    *(reject for reject in rejects if reject.created),
+                    *(reject for harvest in harvests for reject in harvest.rejects),
+                ),
                 customers=sum(harvest.customers for harvest in harvests),
                 missing=sum(harvest.missing for harvest in harvests),
             )
-    yield Swept(tally=await compare_totals(snipcart, plan, tally))
+    tally = await compare_totals(snipcart, plan, tally)
+    yield Swept(tally=tally, rejects=tuple(reject for reject in undated if reject.key in tally.undated_rejects))

@@ -25,8 +25,9 @@ class Tally:
     """Say what windows held, without holding anybody: `Tally(requests=plan.requests)`, plus one for each window.
 
     `dated` and `dated_rejects` count who has a creation date, `settled` those of both who were created before
-    `plan.settled`. Who has none may show in several windows, and is told apart by a key. `created_until` is `None`
-    until a window of the present is in it, or `compare_totals` has set it.
+    `plan.settled`. Who has none may show in several windows, and is told apart by a key: `undated` could be read,
+    `undated_rejects` could be read nowhere. `created_until` is `None` until a window of the present is in it, or
+    `compare_totals` has set it.
     """
 
     dated: int = 0
@@ -34,6 +35,8 @@ class Tally:
     settled: int = 0
     undated: frozenset[str] = attrs.field(default=frozenset(), repr=False)
     undated_rejects: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    shared: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    """Who of the dated may show in another window, too, and there without the date."""
     windows: int = 0
     marks: int = 0
     """What tells the windows apart, added up: `compare_totals` sees by it that each is there once."""
@@ -57,6 +60,11 @@ class Tally:
             settled=sum(date is not None and date < settled for date in dates + rejects),
             undated=frozenset(customer.id for customer in result.undated),
             undated_rejects=frozenset(reject.key for reject in result.rejects if reject.created is None),
+            shared=frozenset(
+                customer.id
+                for customer, date in zip(result.customers, dates, strict=True)
+                if result.coarse_dates or (date is not None and result.window.shares(date))
+            ),
             windows=1,
             marks=_mark(result.window),
             unproven=result.doubts,
@@ -68,12 +76,15 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         moments = [tally.created_until for tally in (self, other) if tally.created_until]
+        shared = self.shared | other.shared
+        undated = (self.undated | other.undated) - shared
         return Tally(
             dated=self.dated + other.dated,
             dated_rejects=self.dated_rejects + other.dated_rejects,
             settled=self.settled + other.settled,
-            undated=self.undated | other.undated,
-            undated_rejects=self.undated_rejects | other.undated_rejects,
+            undated=undated,
+            undated_rejects=(self.undated_rejects | other.undated_rejects) - undated - shared,
+            shared=shared,
             windows=self.windows + other.windows,
             marks=(self.marks + other.marks) % _ROUND,
             unproven=self.unproven + other.unproven,
@@ -84,9 +95,11 @@ class Tally:
         )
 
     def unseen(self, result: WindowResult) -> tuple[list[Customer], list[Reject]]:
-        """Give what of a window is new to the tally; who was a reject there may be readable now."""
-        known = self.undated | self.undated_rejects
-        customers = [*result.customers, *(customer for customer in result.undated if customer.id not in self.undated)]
+        """Give what of a window is new to the tally: who has no row yet, and rejects, who may be readable elsewhere."""
+        rows = self.undated | self.shared
+        known = rows | self.undated_rejects
+        customers = [customer for customer in result.customers if customer.id not in self.undated]
+        customers += [customer for customer in result.undated if customer.id not in rows]
         return customers, [reject for reject in result.rejects if reject.created or reject.key not in known]
 
     @property
@@ -97,18 +110,31 @@ class Tally:
     @property
     def rejected(self) -> int:
         """How many records could not be read, each counted once; who could be read elsewhere is none."""
-        return self.dated_rejects + len(self.undated_rejects - self.undated)
+        return self.dated_rejects + len(self.undated_rejects)
 
     @property
     def complete(self) -> bool:
         """Whether every customer was read: totals compared, nothing unproven, nothing rejected."""
         return self.compared and not self.unproven and not self.rejected
 
-    def report(self, plan: Plan, path: Path, *, seconds: float) -> ExportReport:
-        """Say what came of an export of customers by this plan, every one of them written."""
+    def report(
+        self,
+        plan: Plan,
+        path: Path,
+        *,
+        seconds: float,
+        resumed: bool = False,
+        orders: int | None = None,
+        rejected_orders: int = 0,
+        missing: int = 0,
+    ) -> ExportReport:
+        """Say what came of an export by this plan; all customers are in it, but those whose orders are `missing`."""
         return ExportReport(
-            customers=self.customers,
-            rejected=self.rejected,
+            customers=self.customers - missing,
+            rejected=self.rejected + rejected_orders,
+            orders=orders,
+            missing=missing,
+            resumed=resumed,
             repaired=self.repaired,
             windows=self.windows,
             unproven=self.unproven,

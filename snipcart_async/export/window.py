@@ -91,6 +91,15 @@ class Window:
         early, late = self.asked_from, self.asked_to
         return early and shift(early, -1), late and shift(late, 1)
 
+    def shares(self, created: datetime) -> bool:
+        """Tell whether an answer to the window before or behind may hold such a customer of this one, too."""
+        early, late = self._alone
+        return (early is not None and created < early) or (late is not None and created > late)
+
+    @cached_property
+    def _alone(self) -> tuple[datetime | None, datetime | None]:
+        return self.start and shift(self.start, 2), self.end and shift(self.end, -2)
+
     def reaches(self, moment: datetime) -> bool:
         """Tell whether the window goes on behind a moment."""
         return self.end is None or self.end > moment

@@ -19,12 +19,17 @@ Row = dict[str, Any]
 def shop_of_several_windows(monkeypatch: pytest.MonkeyPatch, folder: Path, **options: Any) -> Iterator[FakeSnipcart]:
     """Serve a shop of 24 customers from another thread, with its key among dlt's secrets, and keep dlt at home."""
     with FakeSnipcart(customers=24, page_cap=2, **options) as fake:
-        monkeypatch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
-        monkeypatch.setenv("DLT_DATA_DIR", str(folder / "dlt"))
-        monkeypatch.setenv("SNIPCART_BASE_URL", fake.base_url)
-        monkeypatch.setenv("SOURCES__SNIPCART__API_KEY", fake.api_key)
-        monkeypatch.delenv("SNIPCART_SECRET_API_KEY", raising=False)
+        make_known(monkeypatch, folder, fake)
         yield fake
+
+
+def make_known(monkeypatch: pytest.MonkeyPatch, folder: Path, fake: FakeSnipcart) -> None:
+    """Put the key of a fake shop among dlt's secrets, and keep dlt at home."""
+    monkeypatch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
+    monkeypatch.setenv("DLT_DATA_DIR", str(folder / "dlt"))
+    monkeypatch.setenv("SNIPCART_BASE_URL", fake.base_url)
+    monkeypatch.setenv("SOURCES__SNIPCART__API_KEY", fake.api_key)
+    monkeypatch.delenv("SNIPCART_SECRET_API_KEY", raising=False)
 
 
 def rows(pipeline: dlt.Pipeline, table: str) -> list[Row]:

@@ -13,16 +13,16 @@ from typing import Any
 
 import dask
 import dask.dataframe as dd
-import pyarrow as pa
-import pyarrow.dataset as ds
 import pytest
 from distributed import Client, Future, LocalCluster, SchedulerPlugin
 
-from snipcart_async import RateLimit, SnipcartClient
+from snipcart_async import RateLimit
 from snipcart_async.contrib.dask import Shop, ShopsError, export_shops
 from snipcart_async.errors import AuthenticationError, ConfigurationError, ExportError
-from snipcart_async.export import ExportReport, export_customers
 from snipcart_async.testing import FakeSnipcart
+
+from ..export.blinking import BlinkingSnipcart
+from .datasets import contents_of, figures, plain_export, rejects_of, rows_of, seen_in
 
 KEYS = {"PARIS_KEY": "ST_paris_4711", "LYON_KEY": "ST_lyon_0815"}
 
@@ -61,29 +61,6 @@ def paris() -> Iterator[FakeSnipcart]:
 def shop_of(fake: FakeSnipcart, name: str = "paris", key_variable: str = "PARIS_KEY") -> Shop:
     """Name a fake shop."""
     return Shop(name, key_variable, fake.base_url)
-
-
-async def plain_export(fake: FakeSnipcart, path: Path, **options: Any) -> tuple[ExportReport, pa.Table]:
-    """Export a shop in one go, into one file."""
-    async with SnipcartClient(fake.api_key, base_url=fake.base_url) as snipcart:
-        report = await export_customers(snipcart, path, **options)
-    return report, ds.dataset(path).to_table().sort_by("id")
-
-
-def rows_of(folder: Path, shop: str) -> pa.Table:
-    """Read one shop of a dataset, as the columns of a plain export."""
-    table = ds.dataset(folder, partitioning="hive").to_table(filter=ds.field("shop") == shop)
-    return table.drop_columns("shop").sort_by("id")
-
-
-def figures(report: ExportReport) -> tuple[object, ...]:
-    """Give what two exports of the same shop at rest must tell alike."""
-    return report.customers, report.rejected, report.repaired, report.windows, report.unproven, report.complete
-
-
-def seen_in(folder: Path, pattern: str = "*") -> list[str]:
-    """Give the names of what is there."""
-    return sorted(path.name for path in folder.glob(pattern))
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -177,11 +154,6 @@ class Ear(SchedulerPlugin):
             self.heard.append(pickle.dumps(self._scheduler.tasks[key].run_spec))
 
 
-def contents_of(folder: Path) -> list[bytes]:
-    """Read all files of a folder."""
-    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
-
-
 async def test_no_key_travels(cluster: LocalCluster, dask_client: Client, paris: FakeSnipcart, tmp_path: Path) -> None:
     """No task, no plugin, no event of the scheduler and no file has the key: only the name of its variable."""
     scheduler: Any = cluster.scheduler
@@ -233,8 +205,18 @@ async def test_what_is_not_proven_is_said(dask_client: Client, tmp_path: Path) -
             assert report.complete == (name == "days")
             assert rows_of(folder, name).equals(rows)
 
-    rejects = [json.loads(line) for line in (folder / "shop=odd" / "_rejects.jsonl").read_bytes().splitlines()]
-    assert sorted(reject["document"]["id"] for reject in rejects) == sorted([ids[5], ids[50]])
+    assert sorted(rejects_of(folder, "odd")) == sorted([ids[5], ids[50]])
+
+
+async def test_who_is_readable_in_the_next_window_is_no_reject(dask_client: Client, tmp_path: Path) -> None:
+    """Shown damaged and without a date before: they have a row, and neither report nor file calls them a reject."""
+    with BlinkingSnipcart(api_key=KEYS["PARIS_KEY"]) as fake:
+        await fake.blink()
+        report = (await export_shops(dask_client, [shop_of(fake)], tmp_path))["paris"]
+
+        assert rows_of(tmp_path, "paris")["id"].to_pylist() == sorted({*fake.shop.customer_ids()} - {fake.broken})
+    assert (report.customers, report.rejected, report.unproven) == (239, 1, ())
+    assert rejects_of(tmp_path, "paris") == [fake.broken]
 
 
 async def test_filters_and_tokens_are_those_of_a_plain_export(

@@ -20,7 +20,8 @@ from snipcart_async.contrib.dlt import snipcart_source
 from snipcart_async.errors import ConfigurationError
 from snipcart_async.testing import FakeSnipcart
 
-from .loading import by_id, everything_in, proofs, refusal, rows, shop_of_several_windows
+from ..export.blinking import BlinkingSnipcart
+from .loading import by_id, everything_in, make_known, proofs, refusal, rows, shop_of_several_windows
 
 
 @pytest.fixture
@@ -159,6 +160,22 @@ def test_what_is_not_proven_is_not_loaded(
     assert [(proof["complete"], proof["unproven"]) for proof in proofs(pipeline)] == [
         (False, "created at any time: Snipcart did not say how many there are")
     ] * 2
+
+
+def test_who_is_readable_in_the_next_window_is_no_reject(
+    pipeline: dlt.Pipeline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Shown damaged and without a date before: they have a row, and the proof does not call them a problem."""
+    with BlinkingSnipcart() as fake:
+        make_known(monkeypatch, tmp_path, fake)
+        asyncio.run(fake.blink())
+        pipeline.run(snipcart_source(require_proof=False).with_resources("customers", "snipcart_exports"))
+        (proof,) = proofs(pipeline)
+
+        assert by_id(pipeline).keys() == {*fake.shop.customer_ids()} - {fake.broken}
+    assert (proof["customers"], proof["rejected"], proof["unproven"]) == (239, 1, None)
+    assert proof["problems"].startswith(f"{fake.broken}: ")
+    assert "\n" not in proof["problems"]
 
 
 def test_an_order_that_cannot_be_read_stops_the_run(fake: FakeSnipcart, pipeline: dlt.Pipeline) -> None:

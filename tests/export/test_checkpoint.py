@@ -50,7 +50,7 @@ def checkpoint() -> Checkpoint:
         customers=7,
         rows=8,
         missing=1,
-        rejected=2,
+        rejected_orders=2,
         seconds=1.5,
     )
     return attrs.evolve(state, witness=(0, state.digest(["a canary's id"])))

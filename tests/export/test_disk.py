@@ -54,11 +54,11 @@ def test_creating_replaces_nothing(tmp_path: Path) -> None:
 def test_replacing_all_or_nothing(tmp_path: Path) -> None:
     """A file gets new content; when that has no room the old is still there, and what was left once does no harm."""
     path = tmp_path / "file"
-    disk.replace(path, b"old")
+    disk.replace(path, [b"old"])
     with room_for(100), pytest.raises(OSError, match="too large"):
-        disk.replace(path, bytes(1000))
+        disk.replace(path, [bytes(1000)])
     assert path.read_bytes() == b"old"
-    disk.replace(path, b"new")
+    disk.replace(path, [b"new"])
 
     assert files_in(tmp_path) == {"file": b"new"}
 

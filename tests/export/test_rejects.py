@@ -8,12 +8,14 @@ import pytest
 
 from snipcart_async import SnipcartClient
 from snipcart_async.errors import ExportError
-from snipcart_async.export import export_customers
+from snipcart_async.export import ExportProgress, export_customers
 from snipcart_async.export.place import Place
 from snipcart_async.testing import FakeSnipcart
 
 from ..scripted import ScriptedTransport, reply
 from .asking import client_of, dates_every, export_fake, export_shop, ids_in, rejects_of, rows_in, shop_of
+from .blinking import BlinkingSnipcart
+from .exporting import assert_whole, at_window
 from .tiny_shop import Habits, Person, TinyShop
 
 DATELESS = "some customers have no creation date, by which they could be told to be all"
@@ -118,6 +120,31 @@ async def test_who_is_shown_twice_is_written_once(target: Path) -> None:
     assert sorted({*people} - shop.broken) == ids_in(target)
     assert len(rejects_of(target)) == 1
     assert sum(doubt.endswith(DATELESS) for doubt in report.unproven) == 2  # both windows say so
+
+
+class ProgramEndsError(Exception):
+    """Stand for whatever ends a program."""
+
+
+def interrupt(_: ExportProgress) -> None:
+    """End the export."""
+    raise ProgramEndsError
+
+
+@pytest.mark.parametrize("windows", [None, 1, 6], ids=["at once", "after the first window", "before publishing"])
+async def test_who_is_readable_in_the_next_window_is_no_reject(target: Path, windows: int | None) -> None:
+    """Shown damaged and without a date before: they have a row, and neither count nor file calls them a reject."""
+    async with BlinkingSnipcart() as fake:
+        await fake.blink()
+        if windows:
+            with pytest.raises(ProgramEndsError):
+                await export_fake(fake, target, on_progress=at_window(windows, interrupt))
+        report = await export_fake(fake, target, resume=True)
+
+        assert (report.customers, report.rejected, report.unproven) == (239, 1, ())
+        assert [reject["document"]["id"] for reject in rejects_of(target)] == [fake.broken]
+        assert_whole(fake, target)
+        assert report.resumed == bool(windows)
 
 
 async def test_customers_whom_no_date_finds_are_missed(target: Path) -> None:

@@ -2,9 +2,11 @@
 
 import pickle
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import add
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -14,6 +16,7 @@ from snipcart_async.export import (
     Plan,
     Reject,
     Tally,
+    Window,
     WindowResult,
     compare_totals,
     export_customers,
@@ -89,26 +92,62 @@ async def test_who_shows_in_two_windows_without_a_date_is_counted_once() -> None
     assert "undated" not in repr(window)
 
 
-async def test_who_was_a_reject_and_is_readable_now_is_new() -> None:
-    """A row is not lost because an earlier window showed it damaged; nobody is given twice."""
-    plan = await plan_customers(client_of(shop_of(10)))
-    ids = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(3)]
-    tally = Tally(undated=frozenset(ids[:1]), undated_rejects=frozenset(ids[1:2]))
-    customers, rejects = tally.unseen(
-        WindowResult(
-            window=plan.windows[0],
-            customers=(),
-            undated=tuple(Customer(id=one) for one in ids),
-            rejects=tuple(Reject(problems=("$: damaged",), key=one) for one in ids),
-            doubts=(),
-            repaired=0,
-            settled=None,
-            requests=1,
-        )
+CUT = datetime(2024, 1, 1, tzinfo=UTC)
+EARLY, LATE = Window().split(CUT)
+
+
+def result_of(
+    window: Window, *, dated: str = "", undated: str = "", rejects: str = "", coarse_dates: bool = False
+) -> WindowResult:
+    """Say what a window held: each letter is somebody, the dated ones created just behind the cut."""
+    return WindowResult(
+        window=window,
+        customers=tuple(Customer(id=one, creation_date=CUT + timedelta(seconds=1)) for one in dated),
+        undated=tuple(Customer(id=one) for one in undated),
+        rejects=tuple(Reject(problems=("$: damaged",), key=one) for one in rejects),
+        doubts=(),
+        repaired=0,
+        settled=None,
+        requests=1,
+        coarse_dates=coarse_dates,
     )
 
-    assert [customer.id for customer in customers] == ids[1:]
-    assert [reject.key for reject in rejects] == ids[2:]
+
+@pytest.mark.parametrize(
+    ("first", "second", "rows", "rejected"),
+    [
+        ({"rejects": "a"}, {"rejects": "a"}, "", "a"),
+        ({"rejects": "a"}, {"undated": "a"}, "a", ""),
+        ({"undated": "a"}, {"rejects": "a"}, "a", ""),
+        ({"undated": "a"}, {"undated": "a"}, "a", ""),
+        ({"rejects": "a"}, {"dated": "a"}, "a", ""),
+        ({"undated": "a"}, {"dated": "a"}, "a", ""),
+        ({"rejects": "ab", "undated": "c"}, {"dated": "a", "undated": "d", "rejects": "ce"}, "acd", "be"),
+    ],
+)
+def test_who_can_be_read_in_one_of_two_windows_is_no_reject(
+    first: dict[str, Any], second: dict[str, Any], rows: str, rejected: str
+) -> None:
+    """Whichever window comes first, each has a row or is a reject, and is told as new before that, once."""
+    results = [result_of(EARLY, **first), result_of(LATE, **second)]
+    for order in (results, results[::-1]):
+        tally, given, told = Tally(), [], set[str]()
+        for result in order:
+            customers, rejects = tally.unseen(result)
+            given += [customer.id for customer in customers]
+            told |= {reject.key for reject in rejects}
+            tally += Tally.of(result, CUT)
+
+        assert sorted(rows) == sorted(given)
+        assert tally.undated_rejects == frozenset(rejected) <= told
+        assert (tally.customers, tally.rejected) == (len(rows), len(rejected))
+
+
+def test_only_who_may_show_elsewhere_is_kept_by_name() -> None:
+    """Of those with a date, that is who was created close to the next window, or all where dates are coarse."""
+    assert Tally.of(result_of(LATE, dated="a"), CUT).shared == {"a"}
+    assert Tally.of(result_of(attrs.evolve(LATE, since="2023-01-01T00:00:00Z"), dated="a"), CUT).shared == set()
+    assert Tally.of(result_of(Window(), dated="a", coarse_dates=True), CUT).shared == {"a"}
 
 
 async def test_everybody_who_is_lacking_is_noticed() -> None:

@@ -97,6 +97,17 @@ def test_an_answer_may_show_more_than_the_window(window: Window, created: dateti
     assert not window.may_show(created) or wider.owns(created)
 
 
+@given(window=windows(near_noon), created=near_noon)
+def test_who_may_show_next_door_is_shared(window: Window, created: datetime) -> None:
+    """A customer of a window is shared with the windows before and behind it, if those may show them, too."""
+    before = [Window(until=window.since)] if window.since else []
+    behind = [Window(since=window.until)] if window.until else []
+
+    assert not window.owns(created) or window.shares(created) == any(
+        neighbour.may_show(created) for neighbour in before + behind
+    )
+
+
 @given(window=windows(), created=moments)
 def test_what_is_asked_for_is_a_second_wider(window: Window, created: datetime) -> None:
     """Nobody in the window is left out, whether Snipcart takes bounds in or out, and cuts them to seconds or not."""
