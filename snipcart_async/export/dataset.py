@@ -96,9 +96,12 @@ class Dataset:
         disk.insist(act, advice=_ADVICE)
 
     def discard(self) -> None:
-        """Remove what was not published, and let who still writes there find no room."""
+        """Remove what was not published, and let who still writes there find no room.
+
+        A disk that refuses is no error here: what ended the export is what its user has to know.
+        """
         discarded = self.staging.with_name(f"{self.staging.name}.discarded")
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             self.staging.rename(discarded)
         shutil.rmtree(discarded, ignore_errors=True)
 

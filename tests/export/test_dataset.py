@@ -120,7 +120,7 @@ def test_another_dataset_is_replaced_only_where_that_is_asked_for(dataset: Datas
 
 
 class StubbornPath(type(Path())):  # type: ignore[misc]
-    """Be a place on a disk that refuses to give a finished dataset its name."""
+    """Be a place on a disk that refuses to give a dataset another name."""
 
     def rename(self, target: Path) -> Path:
         """Rename anything else."""
@@ -141,6 +141,16 @@ def test_an_older_dataset_comes_back_where_the_new_one_cannot_take_its_place(dat
 
     assert ids_in(dataset) == [[customer.id for customer in CUSTOMERS[:4]]]
     assert not newer.replaced.exists()
+
+
+def test_a_disk_that_refuses_to_tidy_up_is_no_error(dataset: Dataset) -> None:
+    """What ended the export is told, not that its leftovers could not be removed: no reader sees them."""
+    stubborn = attrs.evolve(dataset, run="2", folder=StubbornPath(dataset.folder))
+    stubborn.stage()
+    stubborn.discard()
+
+    assert stubborn.staging.exists()
+    assert not list(dataset.folder.glob("shop=*"))
 
 
 def test_who_shows_in_two_windows_is_there_once(dataset: Dataset) -> None:
