@@ -21,10 +21,12 @@ def stepping(items: AsyncGenerator[T, None]) -> Iterator[Iterator[T]]:
     try:
         yield _step(items, loop)
     finally:
-        asyncio.run_coroutine_threadsafe(_end(items), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+        try:
+            asyncio.run_coroutine_threadsafe(_end(items), loop).result()
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
 
 
 def _step(items: AsyncGenerator[T, None], loop: asyncio.AbstractEventLoop) -> Iterator[T]:

@@ -77,6 +77,22 @@ def test_an_error_of_the_generator_is_the_callers() -> None:
     assert counting.events == ["ended", "closed"]
 
 
+def test_an_error_while_it_is_closed_leaves_no_thread_behind() -> None:
+    """It is the caller's to know, and the loop has ended before that."""
+    threads = threading.active_count()
+
+    async def stubborn() -> AsyncGenerator[int, None]:
+        try:
+            yield 1
+        finally:
+            raise LookupError
+
+    with pytest.raises(LookupError), stepping(stubborn()) as items:
+        next(items)
+
+    assert threading.active_count() == threads
+
+
 def test_a_wait_that_is_interrupted_is_cancelled_before_the_generator_is_closed() -> None:
     """As after Ctrl-C: the step that still waits is no reason not to end."""
     events: list[str] = []
