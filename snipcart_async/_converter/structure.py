@@ -110,12 +110,12 @@ def tuple_hook(cls: Any, converter: Converter) -> Hook:
 
 def union_hook(cls: Any, converter: Converter) -> Hook:
     """Build the hook for a field that Snipcart fills with more than one type."""
-    reads = [converter.get_structure_hook(kind) for kind in kinds(cls)]
+    reads = [(converter.get_structure_hook(kind), kind) for kind in kinds(cls)]
 
     def read_first_fitting(value: Any, _: Any) -> Any:
-        for read in reads:
+        for read, kind in reads:
             try:
-                return read(value, cls)
+                return read(value, kind)
             except Refusal:
                 continue
         raise Refusal.of("another type", value)

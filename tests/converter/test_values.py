@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from snipcart_async._converter import _CONVERTER
 from snipcart_async.models import Customer, CustomerStatus, Mode, Order, OrderStatus, PaymentStatus
 
 from ..scripted import CUSTOMER_ID
@@ -219,3 +221,11 @@ def test_a_lone_surrogate_is_replaced_in_free_json() -> None:
     assert read_order({"token": "t", "metadata": {"\ud800": ["\udfff"]}}) == Order(
         token="t", metadata={"\ufffd": ["\ufffd"]}
     )
+
+
+def test_each_type_of_a_union_is_read_as_itself() -> None:
+    """Where a field may hold an enum or a number, its text becomes that enum, not whatever the union is."""
+    union: Any = int | CustomerStatus
+
+    assert _CONVERTER.structure("Confirmed", union) is CustomerStatus.CONFIRMED
+    assert _CONVERTER.structure(7, union) == 7
