@@ -14,6 +14,7 @@ from rich.console import Console
 import snipcart_async
 
 from ..errors import ConfigurationError, ExportError, SnipcartError
+from ..export import disk
 from .customers import customers
 from .demo import demo
 from .examples import examples
@@ -104,7 +105,7 @@ async def run(tokens: Sequence[str]) -> int:
         _drop_unread()
         return Exit.BROKEN_PIPE
     except OSError as error:
-        return _fail(Exit.FAILED, error.strerror or type(error).__name__)
+        return _fail(Exit.FAILED, disk.reason(error))
     return code or Exit.DONE
 
 

@@ -35,9 +35,14 @@ def _try(act: Callable[[], T]) -> tuple[list[T], str]:
     try:
         return [act()], ""
     except OSError as error:
-        return [], error.strerror or type(error).__name__
+        return [], reason(error)
     except (sqlite3.Error, ValueError) as error:
         return [], str(error)
+
+
+def reason(error: OSError) -> str:
+    """Say why the system refused, in its own words, which name no file."""
+    return error.strerror or type(error).__name__
 
 
 def create(path: Path) -> IO[bytes]:

@@ -59,7 +59,7 @@ def keep_proof(report: ExportReport) -> Path:
         content = {**report.as_dict(), "path": spell_path(report.path.name), "sha256": _digest(report.path)}
         disk.replace(target, [encode_line(content)])
     except OSError as error:
-        problem = error.strerror or type(error).__name__
+        problem = disk.reason(error)
     else:
         return target
     raise ExportError(f"the export is written, but not beside it what it proves: {problem}")

@@ -117,7 +117,7 @@ def _check(file: Path) -> tuple[Standing, Proof | None]:
     try:
         return check_proof(file)
     except OSError as error:
-        problem = error.strerror or type(error).__name__
+        problem = disk.reason(error)
     raise ExportError(f"file cannot be read: {problem}")
 
 
@@ -134,5 +134,5 @@ def _publish(target: Path, content: bytes, *, overwrite: bool) -> str:
         finally:
             disk.remove(growing)
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return disk.reason(error)
     return ""
