@@ -9,6 +9,7 @@ from threading import Lock
 from typing import IO, Any, AnyStr
 
 from .. import _converter
+from .._converter.steps import at_once
 from ..export.as_csv import restore
 from ..export.columns import Column, customers_table, orders_table
 from ..export.formats import SUFFIXES
@@ -89,13 +90,8 @@ def _lines(file: IO[AnyStr]) -> Iterator[AnyStr]:
 
 
 def _read_customer(line: bytes) -> Customer | None:
-    reading = _converter.read(line, Customer)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as done:
-            customer: Customer | None = done.value[0]
-            return customer
+    customer: Customer | None = at_once(_converter.read(line, Customer))[0]
+    return customer
 
 
 def _whose(line: bytes, *, is_first: bool) -> str:

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 
 from snipcart_async import SnipcartClient, _converter
+from snipcart_async._converter.steps import at_once
 from snipcart_async.models import Customer
 from snipcart_async.testing.messages import encode
 from snipcart_async.testing.shop import Shop
 
-from ..steps import at_once
 from . import peers
 
 VALGRIND = shutil.which("valgrind")

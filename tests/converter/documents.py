@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from snipcart_async import _converter
+from snipcart_async._converter.steps import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import document
-from ..steps import at_once
 from ..strategies import ADDRESS_KEYS, encode
 
 Place = tuple[str | int, ...]

@@ -7,10 +7,10 @@ import pytest
 
 from snipcart_async import _converter
 from snipcart_async._converter import Envelope
+from snipcart_async._converter.steps import at_once
 from snipcart_async.models import Customer
 
 from ..scripted import CUSTOMER_ID, sample
-from ..steps import at_once
 from ..strategies import encode
 
 CANARY = "canary@example.com"

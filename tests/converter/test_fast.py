@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from snipcart_async import _converter
 from snipcart_async._converter.fast import read_fast, read_list_fast
+from snipcart_async._converter.steps import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import sample
-from ..steps import at_once
 from ..strategies import broken, customers, encode, orders, sessions
 from .documents import FULL_CUSTOMER, FULL_ORDER
 

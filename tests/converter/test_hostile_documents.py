@@ -8,11 +8,11 @@ import pytest
 
 from snipcart_async import _converter
 from snipcart_async._converter.refused_answer import RefusedAnswer, read_refused_answer
+from snipcart_async._converter.steps import at_once
 from snipcart_async._secret import Secret
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import CUSTOMER_ID, sample
-from ..steps import at_once
 from .documents import documented_customer, problems_of, read_customer
 
 IDENTITY = b'{"id": "%b"' % CUSTOMER_ID.encode()

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async import _converter
+from snipcart_async._converter.steps import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
-from ..steps import at_once
 from ..strategies import broken, customers, encode, json_values, orders, sessions
 from .documents import nested, read_customer, read_order, read_session
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from snipcart_async import _converter
+from snipcart_async._converter.steps import at_once
 from snipcart_async.models import Customer, Order, UserSession
 
 from ..scripted import CUSTOMER_ID, SESSION_TOKEN
-from ..steps import at_once
 from ..strategies import encode
 from .documents import (
     FULL_CUSTOMER,

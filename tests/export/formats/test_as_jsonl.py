@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async import _converter
+from snipcart_async._converter.steps import at_once
 from snipcart_async.export.as_jsonl import encode_line
 from snipcart_async.export.columns import customers_table
 from snipcart_async.models import Address, Customer, CustomerStatistics, CustomerStatus
-
-from ...steps import at_once
 
 ADA = Customer(
     id="3fa85f64-5717-4562-b3fc-2c963f66afa6",
