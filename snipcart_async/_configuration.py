@@ -69,9 +69,9 @@ def seconds_problem(name: str, value: object, *, zero: bool = False) -> str:
     return f"{name} must be a {'' if zero else 'positive, '}finite number of seconds"
 
 
-def count_problem(name: str, value: object) -> str:
-    """Say what is wrong with a positive whole number ("" when nothing is)."""
-    return "" if type(value) is int and value > 0 else f"{name} must be a whole number of at least 1"
+def count_problem(name: str, value: object, *, at_least: int = 1) -> str:
+    """Say what is wrong with a whole number ("" when nothing is)."""
+    return "" if type(value) is int and value >= at_least else f"{name} must be a whole number of at least {at_least}"
 
 
 def proxy_problem(value: object) -> str:

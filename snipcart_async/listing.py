@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ._api import Api
-from ._converter.asking import check_whole
+from ._configuration import count_problem
 from ._walking import Fetch, Walk
-from .errors import PaginationError
+from .errors import ConfigurationError, PaginationError
 from .models import Listed, Page
 from .models._model import Model
 from .pacing import FewAtATime
@@ -60,7 +60,9 @@ class Listing(Awaitable[Page[M]], Generic[M]):
             ConfigurationError: `concurrency` is no whole number of at least 1.
             PaginationError: Snipcart's pages contradict each other.
         """
-        return self._pages(check_whole("concurrency", concurrency, 1))
+        if problem := count_problem("concurrency", concurrency):
+            raise ConfigurationError(problem)
+        return self._pages(concurrency)
 
     async def count(self) -> int:
         """Ask how many items there are, with one small request.
@@ -80,7 +82,9 @@ class Listing(Awaitable[Page[M]], Generic[M]):
 
     async def collect(self, max_items: int | None = None) -> list[M]:
         """Walk, and gather the items in a list, at most `max_items` of them."""
-        if max_items is not None and check_whole("max_items", max_items, 0) == 0:
+        if problem := count_problem("max_items", 0 if max_items is None else max_items, at_least=0):
+            raise ConfigurationError(problem)
+        if max_items == 0:
             return []
         items: list[M] = []
         walk = self._walk(1, enough=max_items)

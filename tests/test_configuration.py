@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from snipcart_async import SnipcartClient
-from snipcart_async._configuration import find_base_url, find_key
+from snipcart_async._configuration import count_problem, find_base_url, find_key
 from snipcart_async.errors import ConfigurationError
 
 CANARY = "CANARY"
@@ -164,3 +164,15 @@ def test_the_proxys_credentials_are_in_no_frame_of_a_refusal() -> None:
 
         report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
         assert [frame for frame in report.stack if frame.filename != __file__ and CANARY in str(frame.locals)] == []
+
+
+@pytest.mark.parametrize(("value", "at_least"), [(0, 0), (1, 1), (10**9, 1)])
+def test_a_whole_number_that_is_large_enough_is_fine(value: int, at_least: int) -> None:
+    """The smallest one that is allowed, too."""
+    assert count_problem("offset", value, at_least=at_least) == ""
+
+
+@pytest.mark.parametrize("value", [0, -1, True, 1.0, "1", None])
+def test_a_number_too_small_or_of_another_type_is_refused(value: object) -> None:
+    """A limit is a whole number of at least 1: not 0, not True, not 1.0."""
+    assert count_problem("limit", value) == "limit must be a whole number of at least 1"

@@ -6,7 +6,6 @@ from enum import Enum
 from typing import Any, TypeGuard
 from uuid import UUID
 
-from ..errors import ConfigurationError
 from ..models import Address, CustomerOrderBy, CustomerStatus, OpenEnum
 from .leaves import is_guid
 from .spellings import WRITABLE_ADDRESS, camel
@@ -104,17 +103,6 @@ def last_moment(day: date | None) -> date | None:
 
 def _is_day(value: object) -> TypeGuard[date]:
     return isinstance(value, date) and not isinstance(value, datetime)
-
-
-def check_whole(name: str, value: int, at_least: int) -> int:
-    """Check a whole number.
-
-    Raises:
-        ConfigurationError: It is no whole number, or too small.
-    """
-    if type(value) is not int or value < at_least:
-        raise ConfigurationError(f"{name} must be a whole number of at least {at_least}")
-    return value
 
 
 def email_problem(email: object) -> str:

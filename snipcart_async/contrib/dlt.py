@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from .._converter.asking import check_whole
+from .._configuration import count_problem
 from ..client import SnipcartClient
 from ..errors import ConfigurationError, ExportError
 from ..export.columns import Kind, customers_table, orders_table
@@ -39,6 +39,7 @@ _CUSTOMERS, _PROOFS = "customers", "snipcart_exports"
 _GOT_TO = "got_to"
 _SECRET = "sources.snipcart.api_key"  # noqa: S105 - where it is found
 _GO_ON = "nothing is loaded: run it again when the shop is quiet, or load what could be read with require_proof=False"
+_PASSES_OVER = "load.raise_on_failed_jobs is off: dlt would go on without rows that it could not load"
 _SHOWN = 5
 _TYPES: dict[Kind, TColumnSchema] = {
     Kind.TEXT: {"data_type": "text"},
@@ -89,11 +90,9 @@ def snipcart_source(
         ConfigurationError: The key or another argument is unusable; nothing was sent.
         SnipcartError: When it runs, as the cause of dlt's error; an `ExportError` where something is not proven.
     """
-    check_whole("concurrency", concurrency, 1)
-    if dlt.config.get("load.raise_on_failed_jobs", bool) is False:
-        raise ConfigurationError(
-            "load.raise_on_failed_jobs is off: dlt would go on without rows that it could not load"
-        )
+    passes_over = dlt.config.get("load.raise_on_failed_jobs", bool) is False
+    if problem := count_problem("concurrency", concurrency) or (_PASSES_OVER if passes_over else ""):
+        raise ConfigurationError(problem)
     make_client = partial(client, dlt.secrets.get(_SECRET) if api_key is None else api_key)
     make_client()  # opens nothing, and refuses an unusable key here, not in the middle of a run
 

@@ -8,7 +8,7 @@ from typing import Generic, Self, TypeVar
 
 import attrs
 
-from .._converter.asking import check_whole
+from .._configuration import count_problem
 from ..client import SnipcartClient
 from ..errors import ConfigurationError
 from ..models import Customer, CustomerStatus
@@ -91,14 +91,14 @@ class Run:
         del name  # personal data: a traceback shall not show it
         target = Path(path)
         chosen, problem = choose_format(target, form)
-        if chosen is None:
+        if chosen is None or (problem := count_problem("concurrency", concurrency)):
             raise ConfigurationError(problem)
         return cls(
             snipcart=snipcart,
             everything=everything,
             place=Place(target),
             form=chosen,
-            concurrency=check_whole("concurrency", concurrency, 1),
+            concurrency=concurrency,
             resume=resume,
             overwrite=overwrite,
             strict=strict,

@@ -13,8 +13,8 @@ import attrs
 
 from .. import _editing, _json
 from .._api import Api
+from .._configuration import count_problem
 from .._converter.asking import (
-    check_whole,
     email_problem,
     first_moment,
     last_moment,
@@ -69,11 +69,13 @@ class Customers:
         )
         request = self._api.request("GET", "/customers", params=params)
         del email, name, params  # personal data: a traceback shall not show it
+        problem = (
+            problem
+            or count_problem("offset", offset, at_least=0)
+            or count_problem("limit", 1 if limit is None else limit)
+        )
         if problem:
             raise ConfigurationError(problem)
-        check_whole("offset", offset, 0)
-        if limit is not None:
-            check_whole("limit", limit, 1)
         return Listing(
             api=self._api,
             request=request,

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snipcart_async._converter import asking
-from snipcart_async.errors import ConfigurationError
 from snipcart_async.models import Address, CustomerOrderBy, CustomerStatus, Mode
 
 from ..scripted import CUSTOMER_ID, document
@@ -138,19 +137,6 @@ def test_a_day_is_taken_from_its_first_to_its_last_moment() -> None:
     assert datetime(2019, 10, 9, 23, 59, 59, 999_999, tzinfo=UTC) == asking.last_moment(day)
     assert [instant, instant] == [asking.first_moment(instant), asking.last_moment(instant)]
     assert [asking.first_moment(None), asking.last_moment(None)] == [None, None]
-
-
-@pytest.mark.parametrize("value", [0, 1, 10**9])
-def test_a_whole_number_is_given_back(value: int) -> None:
-    """A number that is large enough passes."""
-    assert value == asking.check_whole("offset", value, 0)
-
-
-@pytest.mark.parametrize("value", [0, -1, True, 1.0, "1", None])
-def test_a_number_too_small_or_of_another_type_is_refused(value: Any) -> None:
-    """A limit is a whole number of at least 1: not 0, not True, not 1.0."""
-    with pytest.raises(ConfigurationError, match="limit must be a whole number of at least 1"):
-        asking.check_whole("limit", value, 1)
 
 
 @pytest.mark.parametrize("email", ["a@b.c", "x" * 500, "Zoë@example.com"], ids=["short", "longest", "not-ascii"])
