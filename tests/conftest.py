@@ -2,7 +2,10 @@
 
 import inspect
 import os
+import sys
+import sysconfig
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -12,9 +15,18 @@ import hypothesis
 import pytest
 from aioresponses import aioresponses
 
+import snipcart_async
+
 hypothesis.settings.register_profile("default", deadline=None, max_examples=100)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure() -> None:
+    """Refuse the tree where Python's safe path asks for the installed package, as nox does."""
+    file = Path(snipcart_async.__file__)
+    if sys.flags.safe_path and not file.is_relative_to(sysconfig.get_path("purelib")):
+        raise pytest.UsageError(f"the tests would meet {file}, not the installed package")
 
 
 class _Response(aiohttp.ClientResponse):
