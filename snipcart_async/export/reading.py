@@ -4,22 +4,19 @@ from contextlib import suppress
 
 import attrs
 
-from .._walking import Walk
 from ..client import SnipcartClient
 from ..errors import PaginationError
-from ..models import Page
-from .answers import Answer, Asker, Record, lacks_few
+from .answers import Answer, Asker, Record
 from .calibration import filters_to_the_second
 from .cutting import cut_behind, cut_in_two, has_gap, is_narrow
+from .passes import doubt_passes, walk
 from .result import Reject, WindowResult
 from .totals import doubt_totals, needs_no_other_bound
 from .window import Window
 
 _PASSES = 5
-_NO_TOTAL = "Snipcart did not say how many there are"
 _CHASES = 3
 _TOO_FAST = "more came than could be read meanwhile"
-_UNCLEAN = "the list kept changing while it was read"
 _UNDATED = "some customers have no creation date, by which they could be told to be all"
 
 
@@ -69,7 +66,6 @@ class _Reader:
     _seen: dict[str, Record] = attrs.field(factory=dict)
     _doubts: list[str] = attrs.field(factory=list)
     _trusts_dates: bool = False
-    _counts_missing: bool = False
     coarse_dates: bool = False
 
     def gather(self, answer: Answer) -> Answer:
@@ -101,7 +97,7 @@ class _Reader:
         if not answer.whole:
             self._doubts.append(f"{window.label}: {_TOO_FAST}")
             with suppress(PaginationError):
-                await self._walk(window)
+                await walk(self.ask, window)
 
     async def _read_on(self, part: Window, answer: Answer) -> None:
         """Read page after page.
@@ -129,7 +125,7 @@ class _Reader:
         await self.try_dates(part, answer)
         past = answer.came_after(part)
         with suppress(PaginationError):
-            return await self._passes_clean(part, past=past, passes=1 if past else 2)
+            return not await doubt_passes(self.ask, part, past=past, passes=1 if past else 2)
         return False
 
     async def _read_in_parts(self, part: Window, answer: Answer) -> None:
@@ -146,53 +142,8 @@ class _Reader:
 
     async def pass_until_clean(self, part: Window, *, past: bool) -> None:
         """Walk through all pages again and again, until a pass shows that nothing changed meanwhile."""
-        if not await self._passes_clean(part, past=past, passes=_PASSES):
-            self._doubts.append(f"{part.label}: {_NO_TOTAL if self._counts_missing else _UNCLEAN}")
-
-    async def _passes_clean(self, part: Window, *, past: bool, passes: int) -> bool:
-        """Walk so often through all pages, and tell whether a pass shows that nothing changed meanwhile.
-
-        But for a part of the past, a customer who came in may be counted in the place of one who was missed:
-        there, two passes in a row must show the same.
-        """
-        previous: frozenset[str] = frozenset()
-        walked = False
-        for tries_left in reversed(range(passes)):
-            try:
-                answers = await self._walk(part)
-            except PaginationError:  # pages that change may look as if they repeated
-                if not (tries_left or walked):
-                    raise
-                previous = frozenset()
-                continue
-            walked = True
-            totals = {answer.total for answer in answers}
-            if totals == {None}:
-                self._counts_missing = True
-                return False
-            keys = frozenset[str]().union(*(answer.keys for answer in answers))
-            clean = totals == {len(keys)} and len(keys) == sum(len(answer.page) for answer in answers)
-            if clean and (past or keys == previous or len(answers) == 1):
-                return True
-            previous = keys if clean else frozenset()
-        return False
-
-    async def _walk(self, part: Window) -> list[Answer]:
-        """Walk through all pages of a part."""
-        answers: list[Answer] = []
-
-        async def fetch(offset: int, _turn: object) -> Page[Record]:
-            answers.append(await self.ask(part, offset))
-            return answers[-1].page
-
-        walk = Walk(fetch=fetch, keys=lambda records: [record.key for record in records], error=_pagination_error)
-        try:
-            while await walk.next_page():
-                pass
-        except PaginationError:
-            if not lacks_few(answers):
-                raise
-        return answers
+        if doubt := await doubt_passes(self.ask, part, past=past, passes=_PASSES):
+            self._doubts.append(f"{part.label}: {doubt}")
 
     async def try_bounds(self, window: Window, answer: Answer) -> None:
         """Look whether one bound of the window means the same without the other."""
@@ -216,7 +167,7 @@ class _Reader:
         if doubt := await doubt_totals(self._asker, window, first.settled, read, first.total):
             self._doubts.append(doubt)
             with suppress(PaginationError):
-                await self._walk(window)  # who has no date shows here, if anywhere
+                await walk(self.ask, window)  # who has no date shows here, if anywhere
 
     def result(self, window: Window, first: Answer) -> WindowResult:
         """Give what was gathered and belongs to the window."""
@@ -237,7 +188,3 @@ class _Reader:
             requests=self._asker.requests,
             coarse_dates=self.coarse_dates,
         )
-
-
-def _pagination_error(problem: str) -> PaginationError:
-    return PaginationError(problem, method="GET", path="/customers")
