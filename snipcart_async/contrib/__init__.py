@@ -1,1 +1,1 @@
-"""Snipcart where users live: one file for each foreign library, imported nowhere else."""
+"""Snipcart where users live: one file or folder for each foreign library, imported nowhere else."""
