@@ -266,12 +266,16 @@ async def test_each_walk_starts_anew() -> None:
     assert [len([item async for item in customers]) for _ in range(2)] == [70, 70]
 
 
-@pytest.mark.parametrize("concurrency", [0, -1, True, 1.5])
-async def test_an_impossible_concurrency_is_refused(concurrency: int) -> None:
-    """Looking zero pages ahead is no walk."""
-    snipcart, _ = client(shop(1))
-    with pytest.raises(ConfigurationError, match="concurrency"):
-        await numbers_of(snipcart, concurrency)
+@pytest.mark.parametrize("number", [0, -1, True, 1.5])
+async def test_an_impossible_number_is_refused(number: int) -> None:
+    """Looking zero pages ahead is no walk, and nobody at all is the least one can want."""
+    snipcart, transport = client(shop(1))
+    with pytest.raises(ConfigurationError, match="concurrency must be a whole number of at least 1"):
+        await numbers_of(snipcart, number)
+    with pytest.raises(ConfigurationError, match="max_items must be a whole number of at least 0"):
+        await snipcart.customers.list().collect(number or -1)
+
+    assert transport.requests == []
 
 
 async def test_look_ahead_is_bounded_and_ends_with_the_walk() -> None:
