@@ -179,7 +179,7 @@ def supply_chain(session: nox.Session) -> None:
 @nox.session(default=False)
 def figures(session: nox.Session) -> None:
     """Print the figures of the house: sizes of modules, cycles, comments, docstrings, public types."""
-    install(session, "figures", PACKAGE)
+    install(session, "figures", ".[cli,dask,dlt,fastapi,otel,testing]")
     session.run("python", "-m", "tests.figures")
 
 

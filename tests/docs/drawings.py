@@ -44,9 +44,15 @@ class Box:
             f'<rect x="{self.left:g}" y="{self.top:g}" width="{self.width:g}" height="{_HEIGHT}" rx="6" '
             f'fill="{_FILL}" stroke="{_LINE}"/>'
         )
-        yield _text(self.left + 10, self.top + 18, self.name, 'font-weight="600"')
-        yield _text(self.left + 10, self.top + 33, self.files, f'font-size="11" font-family="monospace" fill="{_PALE}"')
-        yield _text(self.left + 10, self.top + 48, self.does, f'font-size="11.5" fill="{_PALE}"')
+        lines = {
+            self.name: 'font-weight="600"',
+            self.files: f'font-size="11" font-family="monospace" fill="{_PALE}"',
+            self.does: f'font-size="11.5" fill="{_PALE}"',
+        }
+        lines.pop("", None)
+        first = self.top + 18 + (3 - len(lines)) * 7.5
+        for number, (words, style) in enumerate(lines.items()):
+            yield _text(self.left + 10, first + number * 15, words, style)
 
 
 @attrs.frozen
