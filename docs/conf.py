@@ -32,6 +32,8 @@ llms_txt_suppress_unknown_node_warnings = True  # the mark for keyword-only argu
 
 html_theme = "furo"
 html_title = "snipcart-async"
+html_static_path = ["narrow.css"]
+html_css_files = ["narrow.css"]
 
 _MODELS = "snipcart_async.models"
 
