@@ -1,96 +1,14 @@
 """Measure everything that `docs/explanation/performance.md` says, side by side with what else one could use."""
 
 import argparse
-import math
-import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from snipcart_async import SnipcartClient
 from snipcart_async.testing.shop import Shop
 
-from . import instructions, peers, whole_jobs
-from .measuring import Candidate, blocking, ratio, table, take_turns
+from . import instructions, walks, whole_jobs
+from .measuring import table, take_turns
 from .page_server import serving
-from .picture import bars
-
-CUSTOMERS = 10_000
-AT_A_TIME = 8
-ROUNDS = 7
-PICTURE = Path(__file__).parents[2] / "docs" / "explanation" / "walking.svg"
-
-
-def _walkers(base_url: str, limit: int, concurrency: int, total: int) -> Iterator[tuple[str, Candidate]]:
-    """Give all that walk through a list of so many customers."""
-
-    async def by(connect: Any, read: peers.Read) -> int:
-        async with connect(base_url, concurrency) as get:
-
-            def fetch(offset: int) -> Coroutine[Any, Any, bytes]:
-                page: Coroutine[Any, Any, bytes] = get(f"/customers?offset={offset}&limit={limit}")
-                return page
-
-            return await peers.in_parallel(fetch, read, total, limit, concurrency)
-
-    async def pages() -> int:
-        async with SnipcartClient("key", base_url=base_url, max_concurrency=concurrency) as snipcart:
-            return sum([len(page) async for page in snipcart.customers.list(limit=limit).pages(concurrency)])
-
-    async def items() -> int:
-        async with SnipcartClient("key", base_url=base_url) as snipcart:
-            return sum([1 async for _ in snipcart.customers.list(limit=limit)])
-
-    yield "aiohttp, read only", blocking(partial(by, peers.by_aiohttp, peers.raw))
-    yield "aiohttp, orjson dicts", blocking(partial(by, peers.by_aiohttp, peers.dicts))
-    yield "snipcart_async, pages", blocking(pages)
-    yield "snipcart_async, one by one", blocking(items)
-    yield "aiohttp, plain cattrs", blocking(partial(by, peers.by_aiohttp, peers.plain_cattrs))
-    yield "httpx, pydantic", blocking(partial(by, peers.by_httpx, peers.by_pydantic))
-    yield "httpx, as openapi-python-client", blocking(partial(by, peers.by_httpx, peers.generated))
-    yield "requests, dataclasses", partial(peers.walk_by_requests, base_url, total, limit)
-
-
-FLOOR = "aiohttp, orjson dicts"
-
-
-def walk() -> None:
-    """Compare processor time a customer, without latency; the first comparison is drawn."""
-    for limit, packed in ((100, False), (20, False), (100, True)):
-        with serving(CUSTOMERS, packed=packed) as base_url:
-            walkers = dict(_walkers(base_url, limit, AT_A_TIME, CUSTOMERS))
-            seconds = take_turns(walkers, ROUNDS)
-        title = f"Walking, {limit} a page, {'gzip' if packed else 'plain'}, {AT_A_TIME} at a time"
-        if (limit, packed) == (100, False):
-            ratios = {name: ratio(seconds, name, FLOOR).median for name in walkers}
-            picture = bars(f"Processor time a customer, as a multiple of {FLOOR}", ratios, "snipcart_async")
-            PICTURE.write_text(picture, "utf-8")
-        print(table(title, seconds, unit="µs a customer", each=CUSTOMERS / 1e6, floor=FLOOR))
-
-
-def latency() -> None:
-    """Compare how many customers come in a second with what the latency allows."""
-    print("### With latency, 100 a page\n")
-    print(
-        "| latency | at a time | bound | snipcart_async | of the bound | httpx, pydantic |\n"
-        "|---|---:|---:|---:|---:|---:|"
-    )
-    for wait in (0.02, 0.1):
-        for concurrency in (1, 2, 4, 8, 16):
-            total = 100 * (20 * concurrency + 1)
-            with serving(total, latency=wait) as base_url:
-                chosen = ("snipcart_async, pages", "httpx, pydantic")
-                walkers = dict(_walkers(base_url, 100, concurrency, total))
-                seconds = take_turns({name: walkers[name] for name in chosen}, 1, time.perf_counter)
-            bound = wait * (1 + math.ceil((total / 100 - 1) / concurrency))
-            ours, theirs = (total / seconds[name][0] for name in chosen)
-            print(
-                f"| {wait * 1000:.0f} ms | {concurrency} | {total / bound:,.0f} a second | {ours:,.0f} "
-                f"| {ours / total * bound:.2f} | {theirs:,.0f} |",
-                flush=True,
-            )
-    print()
 
 
 def decode() -> None:
@@ -133,8 +51,9 @@ def _counted(title: str, whats: Mapping[str, tuple[str, ...]], floor: str, unit:
 SECTIONS: dict[str, Callable[[], None]] = {
     "decode": decode,
     "calls": calls,
-    "walk": walk,
-    "latency": latency,
+    "walk": walks.walk,
+    "grid": walks.grid,
+    "latency": walks.latency,
     "imports": imports,
     "fan_out": whole_jobs.fan_out,
     "exports": whole_jobs.exports,

@@ -4,10 +4,13 @@ import asyncio
 import tempfile
 import time
 import tracemalloc
+from collections.abc import Awaitable, Callable
 from functools import partial
 from math import ceil
 from pathlib import Path
 from uuid import UUID
+
+import orjson
 
 from snipcart_async import Request, Response, SnipcartClient
 from snipcart_async.export import export_customers
@@ -15,8 +18,9 @@ from snipcart_async.export.formats import FORMATS
 from snipcart_async.testing.messages import encode
 from snipcart_async.testing.shop import Shop
 
+from . import peers
 from .export_memory import KEY, serving_fake
-from .measuring import blocking, table, take_turns
+from .measuring import Spread, blocking, table, take_turns
 from .page_server import serving
 
 IN_FLIGHT = 32
@@ -30,21 +34,40 @@ def fan_out() -> None:
     """Compare how many customers' orders come in a second with what the latency allows."""
     guids = [*Shop(100).customer_ids()] * (ASKED // 100)
 
-    async def ask_all(base_url: str) -> None:
+    async def each(ask: Callable[[str], Awaitable[object]]) -> None:
         left = iter(guids)
+
+        async def work() -> None:
+            for guid in left:
+                await ask(guid)
+
+        await asyncio.gather(*(work() for _ in range(IN_FLIGHT)))
+
+    async def ours(base_url: str) -> None:
         async with SnipcartClient("key", base_url=base_url, max_concurrency=IN_FLIGHT) as snipcart:
+            await each(snipcart.customers.orders)
 
-            async def work() -> None:
-                for guid in left:
-                    await snipcart.customers.orders(guid)
+    async def floor(base_url: str) -> None:
+        async with peers.by_aiohttp(base_url, IN_FLIGHT) as get:
 
-            await asyncio.gather(*(work() for _ in range(IN_FLIGHT)))
+            async def ask(guid: str) -> None:
+                orjson.loads(await get(f"/customers/{guid}/orders"))
+
+            await each(ask)
 
     with serving(100, latency=LATENCY) as base_url:
-        seconds = take_turns({"ours": blocking(partial(ask_all, base_url))}, 3, time.perf_counter)["ours"]
+        candidates = {
+            "aiohttp, orjson": blocking(partial(floor, base_url)),
+            "snipcart_async": blocking(partial(ours, base_url)),
+        }
+        seconds = take_turns(candidates, 5, time.perf_counter)
     bound = ceil(ASKED / IN_FLIGHT) * LATENCY
     print(f"### Orders, {IN_FLIGHT} customers at a time, {LATENCY * 1000:.0f} ms\n")
-    print(f"{ASKED / min(seconds):,.0f} requests a second, {bound / min(seconds):.2f} of what the latency allows\n")
+    print("| | requests a second | of what the latency allows |\n|---|---:|---:|")
+    for name, took in seconds.items():
+        shares = Spread.of([bound / one for one in took])
+        print(f"| {name} | {ASKED / bound * shares.median:,.0f} | {shares} |")
+    print()
 
 
 def exports() -> None:
