@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 import snipcart_async
-from snipcart_async import SnipcartClient, contrib, models, resources
+from snipcart_async import contrib, models, resources
 from snipcart_async.export.formats import FORMATS
 from snipcart_async.testing.router import ROUTES
+
+from .operations import METHODS, RESOURCES
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -160,13 +162,6 @@ def test_an_import_brings_no_more_than_it_needs(statement: str, unwanted: str) -
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603
 
 
-RESOURCES: dict[str, type] = inspect.get_annotations(SnipcartClient)
-METHODS = {
-    f"{resource}.{name}": method
-    for resource, kind in RESOURCES.items()
-    for name, method in inspect.getmembers(kind, inspect.isfunction)
-    if name[0] != "_"
-}
 OPERATIONS = {
     name: re.findall(r"`((?:GET|POST|PUT|PATCH|DELETE) /[^`]+)`", str(method.__doc__))
     for name, method in METHODS.items()

@@ -10,22 +10,14 @@ from typing import Any
 
 import pytest
 
-from snipcart_async import SnipcartClient, resources
+from snipcart_async import SnipcartClient
 
+from ..operations import METHODS
 from .documents import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "coverage.md").read_text("utf-8")
 ROWS = re.findall(r"^\| `([\w.]+)` \| `(\w+)` \| [^|]+ \| (.+) \|$", PAGE, re.MULTILINE)
-CALLS: dict[str, Callable[..., Any]] = {
-    "request": SnipcartClient.request,
-    **{
-        f"{name}.{method}": function
-        for name, kind in inspect.get_annotations(SnipcartClient).items()
-        if kind in vars(resources).values()
-        for method, function in inspect.getmembers(kind, inspect.isfunction)
-        if not method.startswith("_")
-    },
-}
+CALLS: dict[str, Callable[..., Any]] = {"request": SnipcartClient.request, **METHODS}
 
 
 def parameters(call: str) -> list[inspect.Parameter]:
