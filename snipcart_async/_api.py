@@ -19,6 +19,7 @@ import attrs
 from . import _converter
 from ._converter.leaves import is_guid
 from ._converter.refused_answer import read_refused_answer
+from ._converter.steps import Stepped
 from ._lifetime import Lifetime
 from ._secret import Secret
 from .errors import (
@@ -150,15 +151,12 @@ class Api:
         """Read an answer; while a large one is read others have their turn, and the call can still be ended."""
         _expect_content(response)
         is_large = len(response.content) >= _LARGE
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                result: T = done.value
-                return result
+        stepped = Stepped(steps)
+        for _ in stepped:
             if is_large:
                 await asyncio.sleep(0)
                 self._check_time(response)
+        return stepped.result
 
     def _check_time(self, response: Response) -> None:
         expires = response.request.call.expires if response.request else None
@@ -198,12 +196,6 @@ def _page(
         limit=(limit or len(envelope.items)) if envelope.limit is None else envelope.limit,
         extra=envelope.extra,
     )
-
-
-def _where(response: Response) -> dict[str, Any]:
-    request = response.request
-    where = {"method": request.method, "path": request.template} if request else {}
-    return {**where, "attempts": response.attempts}
 
 
 def _answers(identifier: str | None, asked: str) -> bool:

@@ -82,7 +82,7 @@ class Listing(Awaitable[Page[M]], Generic[M]):
 
     async def collect(self, max_items: int | None = None) -> list[M]:
         """Walk, and gather the items in a list, at most `max_items` of them."""
-        if problem := count_problem("max_items", 0 if max_items is None else max_items, at_least=0):
+        if problem := "" if max_items is None else count_problem("max_items", max_items, at_least=0):
             raise ConfigurationError(problem)
         if max_items == 0:
             return []

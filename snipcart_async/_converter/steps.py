@@ -1,7 +1,7 @@
 """Reading in steps: a large answer is read bit by bit, so that the event loop can do other things in between."""
 
-from collections.abc import Generator
-from typing import TypeVar
+from collections.abc import Generator, Iterator
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -9,11 +9,23 @@ Steps = Generator[None, None, T]
 """Work that pauses now and then, and returns what came of it."""
 
 
+class Stepped(Generic[T]):
+    """Go through steps in a `for`, which may do something after each; what they return is then the `result`."""
+
+    __slots__ = ("_steps", "result")
+
+    result: T
+
+    def __init__(self, steps: Steps[T]) -> None:
+        self._steps = steps
+
+    def __iter__(self) -> Iterator[None]:
+        self.result = yield from self._steps
+
+
 def at_once(steps: Steps[T]) -> T:
     """Do all the work without a pause."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            result: T = done.value
-            return result
+    stepped = Stepped(steps)
+    for _ in stepped:
+        pass
+    return stepped.result

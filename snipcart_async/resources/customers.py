@@ -72,7 +72,7 @@ class Customers:
         problem = (
             problem
             or count_problem("offset", offset, at_least=0)
-            or count_problem("limit", 1 if limit is None else limit)
+            or ("" if limit is None else count_problem("limit", limit))
         )
         if problem:
             raise ConfigurationError(problem)
