@@ -1,6 +1,7 @@
 """aiohttp sessions, one pair per running event loop, that close when their loop does."""
 
 import asyncio
+import ssl as tls
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
@@ -13,6 +14,8 @@ import aiohttp
 from ._loops import PerLoop, start
 
 _Life = AsyncGenerator[None, None]
+NO_CLOCK = aiohttp.ClientTimeout(total=None)
+"""What aiohttp is told: it would take a clock for each request, `TimeLimits` takes one for all."""
 
 
 class AttemptProgress:
@@ -31,8 +34,12 @@ class AttemptProgress:
 current_progress: ContextVar[AttemptProgress] = ContextVar("snipcart_async_progress")
 
 
+class LostError(aiohttp.ClientError):
+    """Stand in for the two errors on which aiohttp would silently send a request again."""
+
+
 class _Connector(aiohttp.TCPConnector):
-    """Note for each attempt whether it got a connection, and whether that had been used before."""
+    """Give each attempt one connection and no second; note whether it got it, and whether that had been used before."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -40,6 +47,8 @@ class _Connector(aiohttp.TCPConnector):
 
     async def connect(self, req: Any, traces: Any, timeout: Any) -> aiohttp.connector.Connection:  # noqa: ASYNC109
         progress = current_progress.get()
+        if progress.connecting:
+            raise LostError  # aiohttp asks again where a connection was lost, to send again
         progress.connecting = True
         while True:
             connection = await super().connect(req, traces, timeout)
@@ -60,8 +69,9 @@ class LoopSessions:
     `headers` are what all requests say, never a key: aiohttp sends a session's headers to a proxy, too.
     """
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
+    def __init__(self, headers: Mapping[str, str], *, ssl: tls.SSLContext | bool) -> None:
         self._headers = headers
+        self._ssl = ssl
         self._held: PerLoop[dict[bool, tuple[aiohttp.ClientSession, _Life]]] = PerLoop(dict)
 
     def held(self, *, writes: bool) -> aiohttp.ClientSession | None:
@@ -71,7 +81,7 @@ class LoopSessions:
 
     async def open(self, *, writes: bool) -> aiohttp.ClientSession:
         """Open a session for the running loop; nobody else has a turn meanwhile."""
-        session, life = await _open(self._headers, writes=writes)
+        session, life = await _open(self._headers, ssl=self._ssl, writes=writes)
         self._held.get()[writes] = session, life
         return session
 
@@ -99,15 +109,18 @@ def _end_here(lives: list[_Life]) -> None:
     start(_end(lives))
 
 
-async def _open(headers: Mapping[str, str], *, writes: bool) -> tuple[aiohttp.ClientSession, _Life]:
+async def _open(
+    headers: Mapping[str, str], *, ssl: tls.SSLContext | bool, writes: bool
+) -> tuple[aiohttp.ClientSession, _Life]:
     """Open a session that closes itself when its event loop ends.
 
     An event loop closes the async generators that were started in it, so one of them holds the session.
     """
     session = aiohttp.ClientSession(
-        connector=_Connector(limit=0, force_close=writes),
+        connector=_Connector(limit=0, force_close=writes, ssl=ssl),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers=headers,
+        timeout=NO_CLOCK,
         trust_env=False,
     )
 

@@ -105,7 +105,7 @@ NOT_FROM_THE_ROOT = {
     "SnipcartHTTPError": "FastAPI's HTTPException, by which it answers; our error is its `error`",
     "UnreadableError": "it becomes a ConfigurationError, which names the file",
     "_CoarseDatesError": "it never leaves the reading of a window",
-    "_LostError": "aiohttp's ClientError, which it takes for a failed attempt: it becomes a TransportError",
+    "LostError": "aiohttp's ClientError, which it takes for a failed attempt: it becomes a TransportError",
 }
 
 

@@ -185,9 +185,10 @@ async def test_an_answer_of_exactly_the_limit_is_read() -> None:
         assert len((await transport.send(GET)).content) == 100_000
 
 
+@pytest.mark.parametrize("borrowed", [False, True])
 @pytest.mark.parametrize("request_", [GET, PUT, DELETE], ids=lambda request: request.method)
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Le"], ids=["no byte", "half a header"])
-async def test_a_lost_answer_is_one_request_on_the_wire(request_: Request, answer: bytes) -> None:
+async def test_a_lost_answer_is_one_request_on_the_wire(request_: Request, answer: bytes, *, borrowed: bool) -> None:
     """Aiohttp would silently send again; attempts are counted once, and honestly."""
 
     async def cut(writer: asyncio.StreamWriter) -> None:
@@ -195,7 +196,8 @@ async def test_a_lost_answer_is_one_request_on_the_wire(request_: Request, answe
         raise ConnectionError
 
     call = Call(method=request_.method, path=request_.template)
-    async with serving(cut) as (server, transport):
+    async with serving(cut) as (server, own), aiohttp.ClientSession() as session:
+        transport = AiohttpTransport(server.url, "Basic x", session=session) if borrowed else own
         with pytest.raises(TransportError, match="connection broke") as caught:
             await transport.send(Request.to(request_.method, "/customers", body=request_.body, call=call))
 
