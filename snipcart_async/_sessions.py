@@ -7,7 +7,6 @@ from contextlib import suppress
 from contextvars import ContextVar
 from operator import methodcaller
 from typing import Any
-from weakref import WeakSet
 
 import aiohttp
 
@@ -23,12 +22,17 @@ class AttemptProgress:
 
     connecting = False
     connected = False
-    reused = False
+    fresh = False
 
     @property
     def sent(self) -> bool:
         """Whether the request may have left; where nobody can tell, it may."""
         return self.connected or not self.connecting
+
+    @property
+    def reused(self) -> bool:
+        """Whether it got a connection that had been used before."""
+        return self.connected and not self.fresh
 
 
 current_progress: ContextVar[AttemptProgress] = ContextVar("snipcart_async_progress")
@@ -41,10 +45,6 @@ class LostError(aiohttp.ClientError):
 class _Connector(aiohttp.TCPConnector):
     """Give each attempt one connection and no second; note whether it got it, and whether that had been used before."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._used: WeakSet[Any] = WeakSet()
-
     async def connect(self, req: Any, traces: Any, timeout: Any) -> aiohttp.connector.Connection:  # noqa: ASYNC109
         progress = current_progress.get()
         if progress.connecting:
@@ -52,15 +52,15 @@ class _Connector(aiohttp.TCPConnector):
         progress.connecting = True
         while True:
             connection = await super().connect(req, traces, timeout)
-            protocol: Any = connection.protocol
-            reused = protocol in self._used
-            if not (reused and protocol.should_close):
+            if progress.fresh or not connection.protocol.should_close:  # type: ignore[union-attr]
                 break
             connection.close()  # bytes came that nobody asked for: they would answer this request
-        progress.connected, progress.reused = True, reused
-        if not reused:
-            self._used.add(protocol)
+        progress.connected = True
         return connection
+
+    async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:  # noqa: ASYNC109
+        current_progress.get().fresh = True
+        return await super()._create_connection(req, traces, timeout)
 
 
 class LoopSessions:

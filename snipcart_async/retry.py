@@ -12,7 +12,6 @@ from ._configuration import count_problem, seconds_problem
 from ._failure import Attempt
 from ._faults import Again, Fault, find_fault, may_repeat
 from ._lifetime import Lifetime
-from ._time_limits import TimeLimit
 from .errors import ClientClosedError, ConfigurationError, DeadlineExceededError, SnipcartError, TransportError
 from .observing import Observers
 from .request import Call, Request, Response
@@ -134,28 +133,25 @@ class RetryingTransport:
         call.patience = self._policy.max_retry_after
         if request.deadline is not None:
             call.expires = self._clock() + request.deadline
-        limit = self._lifetime.calls.of(request.deadline)
-        outcome = None if self._lifetime.closed else await self._settle(request, call, limit)
-        if self._lifetime.closed and not isinstance(outcome, Response):
-            outcome = ClientClosedError()
-        outcome = outcome or self._deadline_exceeded(request)
+        outcome: Response | SnipcartError | None = None
+        if not self._lifetime.closed:
+            limit = self._lifetime.calls.of(request.deadline)
+            try:
+                with limit:
+                    outcome = await self._try_until_settled(request, call)
+            except TimeoutError:  # the deadline, or closing, came first
+                if not limit.expired:
+                    raise
         if isinstance(outcome, Response):
             return outcome if outcome.request is request else attrs.evolve(outcome, request=request)
+        if self._lifetime.closed:
+            outcome = ClientClosedError()
+        outcome = outcome or self._deadline_exceeded(request)
         attempts = tuple(call.attempts)
         if isinstance(outcome, TransportError | DeadlineExceededError):
             outcome.sent = any(attempt.sent for attempt in attempts)
         outcome.method, outcome.path, outcome.attempts = request.method, request.template, attempts
         raise outcome
-
-    async def _settle(self, request: Request, call: Call, limit: TimeLimit) -> Response | SnipcartError | None:
-        """Try until it is settled; `None` when the deadline, or closing, came first."""
-        try:
-            with limit:
-                return await self._try_until_settled(request, call)
-        except TimeoutError:
-            if not limit.expired:
-                raise
-        return None
 
     async def _try_until_settled(self, request: Request, call: Call) -> Response | SnipcartError:
         paid = 0

@@ -10,7 +10,7 @@ from typing import Any
 
 from snipcart_async import SnipcartClient
 
-from . import peers
+from . import instructions, peers
 from .measuring import Candidate, Spread, blocking, ratio, table, take_turns
 from .page_server import serving
 from .picture import bars, curves
@@ -81,6 +81,31 @@ def walk() -> None:
     (PICTURES / "walking.svg").write_text(picture, "utf-8")
     title = f"Walking, 100 a page, plain, {AT_A_TIME} at a time"
     print(table(title, seconds, unit="µs a customer", each=customers / 1e6, floor=FLOOR))
+
+    if instructions.VALGRIND:
+        _count()
+
+
+def _count() -> None:
+    """Count the instructions of walks, less those of starting, connecting and ending."""
+    few, many = (100 * pages for pages in (instructions.FEW, instructions.MANY))
+    counted: dict[str, float] = {}
+    with serving(few) as small, serving(many) as large:
+        for name in PARALLEL:
+            totals = [instructions.run_counted(_CHILD, name, url, str(n)) for url, n in ((small, few), (large, many))]
+            counted[name] = (totals[1] - totals[0]) / (many - few)
+    print("| counted | thousand instructions a customer | times the floor |\n|---|---:|---:|")
+    for name, figure in counted.items():
+        print(f"| {name} | {figure / 1000:.1f} | {figure / counted[FLOOR]:.2f} |")
+    print()
+
+
+_CHILD = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
+
+
+def main(name: str, base_url: str, total: str) -> None:
+    """Walk once, in a process that is counted."""
+    dict(_walkers(base_url, 100, AT_A_TIME, int(total)))[name]()
 
 
 def grid() -> None:
