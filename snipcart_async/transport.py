@@ -78,8 +78,8 @@ class AiohttpTransport:
         self._options: dict[str, Any] = {"allow_redirects": False, "proxy": None if proxy is None else Masked(proxy)}
         if session is not None:
             self._headers.extend(alike)
-            self._options |= {"ssl": trusted, "timeout": NO_CLOCK, "middlewares": (_send_once,)}
-            self._options |= {"raise_for_status": False, "auto_decompress": True}
+            self._options.update(ssl=trusted, timeout=NO_CLOCK, middlewares=(_send_once,))
+            self._options.update(raise_for_status=False, auto_decompress=True)
         self._borrowed = session
         self._borrowed_by: asyncio.AbstractEventLoop | None = None
         self._max_response_bytes = max_response_bytes

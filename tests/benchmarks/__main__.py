@@ -7,7 +7,7 @@ from functools import partial
 from snipcart_async.testing.shop import Shop
 
 from . import instructions, walks, whole_jobs
-from .measuring import table, take_turns
+from .measuring import counted_table, table, take_turns
 from .page_server import serving
 
 
@@ -42,10 +42,7 @@ def _counted(title: str, whats: Mapping[str, tuple[str, ...]], floor: str, unit:
         print("(no valgrind here: no instructions counted)\n")
         return
     counted = {name: instructions.count(*arguments) / each for name, arguments in whats.items()}
-    print(f"### {title}, counted\n\n| | thousand instructions {unit} | times {floor} |\n|---|---:|---:|")
-    for name, figure in counted.items():
-        print(f"| {name} | {figure / 1000:,.1f} | {figure / counted[floor]:.2f} |")
-    print()
+    print(counted_table(title, counted, unit=unit, floor=floor))
 
 
 SECTIONS: dict[str, Callable[[], None]] = {

@@ -6,8 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from snipcart_async import SnipcartClient, _converter
 from snipcart_async._converter.steps import at_once
@@ -15,11 +15,11 @@ from snipcart_async.models import Customer
 from snipcart_async.request import Request
 from snipcart_async.testing.messages import encode
 from snipcart_async.testing.shop import Shop
-from snipcart_async.transport import AiohttpTransport
 
 from . import peers
 
 Call = Callable[[], Awaitable[object]]
+Caller = Callable[[SnipcartClient, str], Call]
 
 VALGRIND = shutil.which("valgrind")
 FEW, MANY = 20, 120  # enough that one garbage collection more or less does not show
@@ -48,70 +48,62 @@ READINGS: dict[str, Callable[[bytes], object]] = {
 }
 
 
-@asynccontextmanager
-async def _layer(name: str, base_url: str, guid: str) -> AsyncIterator[Call]:
+def _down_from(layer: Callable[[SnipcartClient, str], Callable[[Request], Awaitable[object]]]) -> Caller:
     """Give what asks for a customer by the road down from one of its layers."""
-    async with SnipcartClient("key", base_url=base_url) as snipcart:
-        api = snipcart._api
-        layers: dict[str, Callable[[Request], Awaitable[object]]] = {
-            "one attempt": AiohttpTransport(base_url, "Basic x").send,
-            "the gate and the queue": snipcart._shared.paced.send,
-            "deadline, closing, retries": api.transport.send,
-            "status": api.send,
-            "a typed customer, the one asked for": lambda request: api.call(request, Customer, asked=guid),
-        }
-        yield lambda: layers[name](api.request("GET", "/customers/{id}", guid))
+
+    def caller(snipcart: SnipcartClient, guid: str) -> Call:
+        ask, api = layer(snipcart, guid), snipcart._api
+        return lambda: ask(api.request("GET", "/customers/{id}", guid))
+
+    return caller
 
 
-@asynccontextmanager
-async def _peer(name: str, base_url: str, guid: str) -> AsyncIterator[Call]:
-    async with (peers.by_aiohttp if name == "aiohttp, read" else peers.by_httpx)(base_url, 8) as get:
-
-        async def call() -> object:
-            content = await get(f"/customers/{guid}")
-            return content if name == "aiohttp, read" else peers.PydanticCustomer.model_validate_json(content)
-
-        yield call
-
-
-@asynccontextmanager
-async def _client(_: str, base_url: str, guid: str) -> AsyncIterator[Call]:
-    async with SnipcartClient("key", base_url=base_url) as snipcart:
-        yield lambda: snipcart.customers.get(guid)
-
-
-CALLS: dict[str, Callable[[str, str, str], AbstractAsyncContextManager[Call]]] = {
-    "aiohttp, read": _peer,
-    "one attempt": _layer,
-    "the gate and the queue": _layer,
-    "deadline, closing, retries": _layer,
-    "status": _layer,
-    "a typed customer, the one asked for": _layer,
-    "snipcart_async": _client,
-    "httpx, pydantic": _peer,
+OURS: dict[str, Caller] = {
+    "one attempt": _down_from(lambda snipcart, _: snipcart._shared.paced._inner.send),
+    "the gate and the queue": _down_from(lambda snipcart, _: snipcart._shared.paced.send),
+    "deadline, closing, retries": _down_from(lambda snipcart, _: snipcart._api.transport.send),
+    "status": _down_from(lambda snipcart, _: snipcart._api.send),
+    "a typed customer, the one asked for": _down_from(
+        lambda snipcart, guid: partial(snipcart._api.call, returns=Customer, asked=guid)
+    ),
+    "snipcart_async": lambda snipcart, guid: partial(snipcart.customers.get, guid),
 }
-"""Who calls: ourselves layer by layer, the last of them as users do, and what else one could use."""
+"""Ourselves, layer by layer, and at last as users call."""
+CALLS = ("aiohttp, read", *OURS, "httpx, pydantic")
 
 
 async def _calls(name: str, base_url: str, guid: str, times: int) -> None:
-    async with CALLS[name](name, base_url, guid) as call:
-        for _ in range(times):
-            await call()
+    if name in OURS:
+        async with SnipcartClient("key", base_url=base_url) as snipcart:
+            call = OURS[name](snipcart, guid)
+            for _ in range(times):
+                await call()
+    else:
+        by = peers.by_aiohttp if name == "aiohttp, read" else peers.by_httpx
+        async with by(base_url, 8) as get:
+            for _ in range(times):
+                content = await get(f"/customers/{guid}")
+                if name == "httpx, pydantic":
+                    peers.PydanticCustomer.model_validate_json(content)
 
 
 def count(what: str, *arguments: str) -> float:
     """Count the instructions of doing something once, less those of starting and ending."""
-    few, many = (run_counted(_CHILD, what, str(times), *arguments) for times in (FEW, MANY))
+    few, many = (run_main(__name__, what, str(times), *arguments) for times in (FEW, MANY))
     return (many - few) / (MANY - FEW)
 
 
 def count_import(module: str) -> float:
     """Count the instructions of importing a module, less those of starting Python."""
-    return run_counted(f"import {module}") - run_counted("import sys")
+    return _run(f"import {module}") - _run("import sys")
 
 
-def run_counted(program: str, *arguments: str) -> int:
-    """Count the instructions of a Python program, from start to end."""
+def run_main(module: str, *arguments: str) -> int:
+    """Count the instructions of a module's `main`, from starting Python to its end."""
+    return _run(f"import sys; from {module} import main; main(*sys.argv[1:])", *arguments)
+
+
+def _run(program: str, *arguments: str) -> int:
     command = [sys.executable, "-c", program, *arguments]
     valgrind = [VALGRIND or "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -119,9 +111,6 @@ def run_counted(program: str, *arguments: str) -> int:
     found = re.search(rb"Collected : (\d+)", done.stderr)
     assert found, done.stderr
     return int(found[1])
-
-
-_CHILD = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
 
 
 def main(what: str, times: str, *arguments: str) -> None:

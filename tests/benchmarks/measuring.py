@@ -58,6 +58,13 @@ def table(title: str, seconds: Mapping[str, list[float]], *, unit: str, each: fl
     return "\n".join([*lines, ""])
 
 
+def counted_table(title: str, counted: Mapping[str, float], *, unit: str, floor: str) -> str:
+    """Lay out how many instructions candidates take for each thing they do, as Markdown."""
+    lines = [f"### {title}, counted", "", f"| | thousand instructions {unit} | times {floor} |", "|---|---:|---:|"]
+    lines += [f"| {name} | {figure / 1000:,.1f} | {figure / counted[floor]:.2f} |" for name, figure in counted.items()]
+    return "\n".join([*lines, ""])
+
+
 def ratio(seconds: Mapping[str, list[float]], name: str, floor: str) -> Spread:
     """Give how often the floor's time a candidate takes, round by round."""
     return Spread.of([mine / other for mine, other in zip(seconds[name], seconds[floor], strict=True)])

@@ -8,16 +8,19 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from snipcart_async import SnipcartClient
+from snipcart_async import SnipcartClient, _converter
+from snipcart_async._converter.steps import at_once
+from snipcart_async.models import Customer
 
 from . import instructions, peers
-from .measuring import Candidate, Spread, blocking, ratio, table, take_turns
+from .measuring import Candidate, Spread, blocking, counted_table, ratio, table, take_turns
 from .page_server import serving
 from .picture import bars, curves
 
 AT_A_TIME = 8
 FLOOR = "aiohttp, orjson dicts"
 OURS = "snipcart_async, pages"
+READING = "aiohttp, our reading"
 PYDANTIC = "httpx, pydantic"
 PICTURES = Path(__file__).parents[2] / "docs" / "explanation"
 
@@ -44,12 +47,20 @@ def _walkers(base_url: str, limit: int, concurrency: int, total: int) -> Iterato
 
     yield "aiohttp, read only", blocking(partial(by, peers.by_aiohttp, peers.raw))
     yield FLOOR, blocking(partial(by, peers.by_aiohttp, peers.dicts))
+    yield READING, blocking(partial(by, peers.by_aiohttp, _models))
     yield OURS, blocking(pages)
     yield "snipcart_async, one by one", blocking(items)
     yield "aiohttp, plain cattrs", blocking(partial(by, peers.by_aiohttp, peers.plain_cattrs))
     yield "httpx, as openapi-python-client", blocking(partial(by, peers.by_httpx, peers.generated))
     yield PYDANTIC, blocking(partial(by, peers.by_httpx, peers.by_pydantic))
     yield "requests, dataclasses", partial(peers.walk_by_requests, base_url, total, limit)
+
+
+def _models(content: bytes) -> list[Any]:
+    """Read as we do, without the road and the walk around it."""
+    envelope, _ = at_once(_converter.read_list(content, Customer))
+    assert envelope is not None
+    return envelope.items
 
 
 PARALLEL = (FLOOR, OURS, "aiohttp, plain cattrs", "httpx, as openapi-python-client", PYDANTIC)
@@ -81,26 +92,22 @@ def walk() -> None:
     (PICTURES / "walking.svg").write_text(picture, "utf-8")
     title = f"Walking, 100 a page, plain, {AT_A_TIME} at a time"
     print(table(title, seconds, unit="µs a customer", each=customers / 1e6, floor=FLOOR))
-
     if instructions.VALGRIND:
-        _count()
+        print(counted_table(title, _counted(), unit="a customer", floor=FLOOR))
 
 
-def _count() -> None:
-    """Count the instructions of walks, less those of starting, connecting and ending."""
+def _counted() -> dict[str, float]:
+    """Count the instructions a customer of walks, less those of starting, connecting and ending."""
     few, many = (100 * pages for pages in (instructions.FEW, instructions.MANY))
     counted: dict[str, float] = {}
     with serving(few) as small, serving(many) as large:
-        for name in PARALLEL:
-            totals = [instructions.run_counted(_CHILD, name, url, str(n)) for url, n in ((small, few), (large, many))]
-            counted[name] = (totals[1] - totals[0]) / (many - few)
-    print("| counted | thousand instructions a customer | times the floor |\n|---|---:|---:|")
-    for name, figure in counted.items():
-        print(f"| {name} | {figure / 1000:.1f} | {figure / counted[FLOOR]:.2f} |")
-    print()
-
-
-_CHILD = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
+        for name in (READING, *PARALLEL):
+            less, more = (
+                instructions.run_main(__name__, name, base_url, str(total))
+                for base_url, total in ((small, few), (large, many))
+            )
+            counted[name] = (more - less) / (many - few)
+    return counted
 
 
 def main(name: str, base_url: str, total: str) -> None:
