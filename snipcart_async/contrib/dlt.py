@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from .._configuration import count_problem
+from .._secret import Masked
 from ..client import SnipcartClient
 from ..errors import ConfigurationError, ExportError
 from ..export.columns import Kind, customers_table, orders_table
@@ -90,10 +91,11 @@ def snipcart_source(
         ConfigurationError: The key or another argument is unusable; nothing was sent.
         SnipcartError: When it runs, as the cause of dlt's error; an `ExportError` where something is not proven.
     """
+    api_key = _find_key(api_key)
     passes_over = dlt.config.get("load.raise_on_failed_jobs", bool) is False
     if problem := count_problem("concurrency", concurrency) or (_PASSES_OVER if passes_over else ""):
         raise ConfigurationError(problem)
-    make_client = partial(client, dlt.secrets.get(_SECRET) if api_key is None else api_key)
+    make_client = partial(client, api_key)
     make_client()  # opens nothing, and refuses an unusable key here, not in the middle of a run
 
     async def read_shop(chosen: Mapping[str, DltResource], state: _Row) -> AsyncGenerator[_Part, None]:
@@ -230,3 +232,9 @@ def _describe(reject: Reject) -> str:
     """Name a record that cannot be read, or whose orders cannot, by its id, and say why."""
     owner = reject.document.get("customerId") if isinstance(reject.document, dict) else None
     return f"{reject.key or owner}: {', '.join(reject.problems[:3])}"
+
+
+def _find_key(given: str | None) -> str | None:
+    """Give the key, or else dlt's; a crash report shows the locals that hold it."""
+    key: str | None = dlt.secrets.get(_SECRET) if given is None else given
+    return Masked(key) if isinstance(key, str) else key

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,9 +14,11 @@ import dlt
 import duckdb
 import pytest
 from dlt.extract import DltSource
+from dlt.extract.exceptions import ResourceExtractionError
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from snipcart_async import SnipcartClient
+from snipcart_async.contrib import dlt as contrib_dlt
 from snipcart_async.contrib.dlt import snipcart_source
 from snipcart_async.errors import ConfigurationError
 from snipcart_async.testing import FakeSnipcart
@@ -261,6 +264,23 @@ def test_no_key_and_no_session_token_is_left_anywhere(
     assert fake.api_key.encode() not in found
     assert token.encode() not in found
     assert fake.api_key not in said
+
+
+@pytest.mark.parametrize("concurrency", [0, 8], ids=["refused at once", "in the middle of a run"])
+def test_a_crash_report_shows_no_key(fake: FakeSnipcart, concurrency: int) -> None:
+    """The locals of our frames, which some show with a traceback, hold the key without showing it."""
+    fake.spoil(fake.shop.customer_ids()[0], email=5)
+
+    with pytest.raises((ConfigurationError, PipelineStepFailed, ResourceExtractionError)) as caught:
+        list(snipcart_source(fake.api_key, concurrency=concurrency))
+    cause: BaseException = caught.value
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    report = traceback.TracebackException.from_exception(cause, capture_locals=True)
+    ours = [frame.locals or {} for frame in report.stack if frame.filename == contrib_dlt.__file__]
+
+    assert any("'***'" in str(shown) for shown in ours)
+    assert fake.api_key not in str(ours)
 
 
 def test_session_tokens_are_loaded_when_asked_for(fake: FakeSnipcart, pipeline: dlt.Pipeline) -> None:
