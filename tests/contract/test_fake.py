@@ -74,13 +74,13 @@ def test_any_sequence_of_requests_is_answered_as_described() -> None:
             "generation": {"mode": "positive", "with-security-parameters": False},
         }
         described = schemathesis.openapi.from_path(PATH, config=schemathesis.Config.from_dict(config))
-        listed = copy.deepcopy(fake.shop)
+        untouched = fake.shop
 
         class Workflow(described.as_state_machine()):  # type: ignore[misc]  # mypy cannot know it: made as the test runs
             """Each sequence finds the shop as it was, so that it comes out alike when it is played again."""
 
             def setup(self) -> None:
-                fake.shop = copy.deepcopy(listed)
+                fake.shop = copy.deepcopy(untouched)
 
         Workflow.run(
             settings=hypothesis.settings(
